@@ -1,0 +1,231 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"syncer/fetch"
+	"syncer/storage"
+)
+
+// Exit codes of the public contract.
+const (
+	exitFailed   = 1
+	exitUsage    = 2
+	exitFindings = 3
+	exitHeld     = 4
+	exitSignal   = 130
+)
+
+// app is what every command shares: the streams, the clock, the transport and the merged settings.
+type app struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	transport      http.RoundTripper // nil: the network
+	now            func() time.Time
+	set            settings
+	log            *slog.Logger
+}
+
+// exitError carries an exit code and, where there is one, a hint for the second line.
+type exitError struct {
+	code int
+	err  error
+	hint string
+}
+
+func (e *exitError) Error() string { return e.err.Error() }
+func (e *exitError) Unwrap() error { return e.err }
+
+func usageError(hint, format string, args ...any) error {
+	return &exitError{exitUsage, fmt.Errorf(format, args...), hint}
+}
+
+// run executes one command line and returns its exit code. transport replaces the network in tests and in the demo.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, transport http.RoundTripper) int {
+	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, transport: transport, now: time.Now, log: slog.New(slog.DiscardHandler)}
+	return a.execute(ctx, args)
+}
+
+func (a *app) execute(ctx context.Context, args []string) int {
+	root := a.rootCommand()
+	root.SetArgs(args)
+	root.SetIn(a.stdin)
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return 0
+	}
+	code, hint := classify(ctx, err)
+	if message := firstLine(err.Error()); message != "" {
+		fmt.Fprintf(a.stderr, "syncer: %s\n", message)
+	}
+	if hint != "" {
+		fmt.Fprintf(a.stderr, "hint: %s\n", hint)
+	}
+	return code
+}
+
+// classify gives the exit code and the hint for an error that reached the top.
+func classify(ctx context.Context, err error) (code int, hint string) {
+	var exit *exitError
+	var held *storage.HeldError
+	switch {
+	case errors.As(err, &exit):
+		return exit.code, exit.hint
+	case errors.As(err, &held):
+		return exitHeld, "wait for it to end, or use another database with --db"
+	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
+		return exitSignal, "what was done is stored; run the same command again to go on"
+	case errors.Is(err, storage.ErrNewer):
+		return exitUsage, "use the newer syncer that wrote it, or another database with --db"
+	case errors.Is(err, storage.ErrCorrupt):
+		return exitUsage, "restore it with a copy made by `syncer backup`, or name another file with --db"
+	case errors.Is(err, storage.ErrUnusable):
+		return exitUsage, "name another file with --db"
+	case errors.Is(err, storage.ErrFull):
+		return exitFailed, "free some space and run the same command again; what was done is stored"
+	case errors.Is(err, fetch.ErrRefused):
+		return exitFailed, "arXiv refuses this address or client; do not go on asking, see https://info.arxiv.org/help/robots.html"
+	case errors.Is(err, fetch.ErrThrottled):
+		return exitFailed, "arXiv is busy; what was had is stored, run the same command again later"
+	case isCobraUsage(err):
+		return exitUsage, "syncer help shows the commands, syncer help COMMAND its flags"
+	}
+	return exitFailed, ""
+}
+
+// isCobraUsage tells the parser's own complaints from failures of a command. The parser exports no error types for all
+// of them; their texts are fixed by its tests.
+func isCobraUsage(err error) bool {
+	for _, prefix := range []string{"unknown command", "unknown flag", "unknown shorthand", "flag needs", "invalid argument", "accepts ", "requires ", "bad flag syntax", "required flag"} {
+		if strings.HasPrefix(err.Error(), prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// firstLine keeps a failure to the one line that the contract promises.
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return strings.TrimSpace(line)
+}
+
+func (a *app) rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "syncer",
+		Short: "Keep a reading list true: its papers, versions and citations checked against arXiv",
+		Long: `syncer reads reading lists (Markdown, BibTeX, HTML, LaTeX, CSV or plain ids), asks arXiv politely what each
+identifier really is, keeps every version in an SQLite database, and reports what is new, what changed and what is wrong.
+
+Every flag can also be set by an environment variable (--db is SYNCER_DB) or by a key of the same name in syncer.toml.`,
+		Example: `  syncer demo                            the whole nightly job against a built-in stand-in, no network needed
+  syncer sync --contact you@example.org  refresh the embedded landmark list from the real arXiv
+  syncer sync README.md refs.bib         the same for your own lists
+  syncer findings                        what the lists have wrong
+  syncer show 2407.21783                 one paper, all its versions and what changed between them`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.NoArgs,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if err := a.loadSettings(cmd); err != nil {
+				return err
+			}
+			a.log = a.newLogger()
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.CompletionOptions.HiddenDefaultCmd = false
+	a.addCommonFlags(root.PersistentFlags())
+	root.AddCommand(
+		a.syncCommand(), a.seedsCommand(), a.showCommand(), a.searchCommand(), a.changesCommand(), a.findingsCommand(),
+		a.exportCommand(), a.statusCommand(), a.serveCommand(), a.backupCommand(), a.replicaCommand(), a.demoCommand(),
+		a.versionCommand(),
+	)
+	return root
+}
+
+// newLogger writes to stderr: nothing below warnings unless --verbose, only errors with --quiet.
+func (a *app) newLogger() *slog.Logger {
+	options := &slog.HandlerOptions{Level: slog.LevelWarn}
+	switch {
+	case a.set.quiet:
+		options.Level = slog.LevelError
+	case a.set.verbose:
+		options.Level = slog.LevelDebug
+	}
+	if a.set.logFormat == "json" {
+		return slog.New(slog.NewJSONHandler(a.stderr, options))
+	}
+	return slog.New(slog.NewTextHandler(a.stderr, options))
+}
+
+// isTerminal says whether w is a screen that a person looks at.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// openReader opens the database for a command that only reads.
+func (a *app) openReader(ctx context.Context) (*storage.DB, error) {
+	db, err := storage.OpenReader(ctx, a.set.db)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, usageError("syncer sync makes it", "open database: %s: no such file", a.set.db)
+	}
+	return db, err
+}
+
+// newFetcher is the one client for all of arXiv in this process.
+func (a *app) newFetcher(onWait func(fetch.WaitEvent)) (*fetch.Client, error) {
+	client, err := fetch.New(fetch.Options{
+		APIURL: a.set.arxivAPI, OAIURL: a.set.arxivOAI, Contact: a.set.contact, Version: version(),
+		Interval: a.set.interval, PaceFile: a.paceFile(), Transport: a.transport, Logger: a.log, OnWait: onWait,
+	})
+	if err != nil {
+		return nil, &exitError{exitUsage, err, ""}
+	}
+	return client, nil
+}
+
+// paceFile is where the time of the last request is kept, so that every syncer of this user, whatever its database,
+// shares arXiv's one request per 3 s. A stand-in on loopback has a file of its own, by its address. Where there is no
+// cache directory (a bare container), or no network at all (tests, the demo), it lies beside the database.
+func (a *app) paceFile() string {
+	beside := a.set.db + ".pace"
+	if a.transport != nil {
+		return beside
+	}
+	name := "arxiv.pace"
+	if u, err := url.Parse(a.set.arxivAPI); err == nil && fetch.IsLoopback(u.Hostname()) {
+		name = strings.NewReplacer(":", "-", "[", "", "]", "").Replace(u.Host) + ".pace"
+	}
+	dir, err := os.UserCacheDir()
+	if err != nil || os.MkdirAll(filepath.Join(dir, "syncer"), 0o755) != nil {
+		return beside
+	}
+	return filepath.Join(dir, "syncer", name)
+}
+
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		return info.Main.Version
+	}
+	return "0.1-devel"
+}

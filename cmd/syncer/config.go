@@ -1,0 +1,191 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/BurntSushi/toml"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"syncer/fetch"
+)
+
+// settings are the common flags after flag, environment, file and default were merged.
+type settings struct {
+	config              string
+	db                  string
+	arxivAPI, arxivOAI  string
+	contact             string
+	interval            time.Duration
+	failOn              []string
+	json, force, dryRun bool
+	quiet, verbose      bool
+	logFormat           string
+	noProgress          bool
+	color               string
+	lists               []string // only from the file or the environment: on the command line lists are arguments
+}
+
+func (a *app) addCommonFlags(f *pflag.FlagSet) {
+	s := &a.set
+	f.StringVar(&s.config, "config", "", "configuration `FILE` (default: syncer.toml here, then in the user's configuration directory)")
+	f.StringVar(&s.db, "db", "syncer.db", "the SQLite database `PATH`; made when missing")
+	f.StringVar(&s.arxivAPI, "arxiv-api", fetch.DefaultAPI, "base `URL` of arXiv's query API")
+	f.StringVar(&s.arxivOAI, "arxiv-oai", fetch.DefaultOAI, "base `URL` of arXiv's OAI-PMH")
+	f.StringVar(&s.contact, "contact", "", "your e-mail or https URL, told to arXiv in the User-Agent")
+	f.DurationVar(&s.interval, "interval", fetch.MinInterval, "least time between two requests to arXiv; under 3s only for loopback")
+	f.BoolVar(&s.json, "json", false, "machine-readable: one JSON object a line on stdout")
+	f.BoolVar(&s.force, "force", false, "ask again even for what is fresh")
+	f.BoolVar(&s.dryRun, "dry-run", false, "say what would be asked and written; ask and write nothing")
+	f.StringSliceVar(&s.failOn, "fail-on", nil, "finding `KINDS` (or error, warning, any) that make the exit code 3")
+	f.BoolVar(&s.quiet, "quiet", false, "only errors and results")
+	f.BoolVar(&s.verbose, "verbose", false, "say each request on stderr")
+	f.StringVar(&s.logFormat, "log-format", "text", "log as text or json")
+	f.BoolVar(&s.noProgress, "no-progress", false, "no progress on stderr")
+	f.StringVar(&s.color, "color", "auto", "auto, always or never")
+}
+
+// loadSettings fills every flag that the command line left alone from the environment, then from the file, and checks
+// what can be checked before anything is opened.
+func (a *app) loadSettings(cmd *cobra.Command) error {
+	if cmd.Name() == "completion" || cmd.Name() == "help" || cmd.HasParent() && cmd.Parent().Name() == "completion" {
+		return nil
+	}
+	if !cmd.Flags().Changed("config") {
+		a.set.config = os.Getenv("SYNCER_CONFIG")
+	}
+	file, err := readConfig(a.set.config)
+	if err != nil {
+		return err
+	}
+	if err := file.checkKeys(cmd.Root()); err != nil {
+		return err
+	}
+	var failed error
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if f.Changed || f.Name == "help" || f.Name == "config" || failed != nil {
+			return
+		}
+		name := "SYNCER_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+		value, where := os.Getenv(name), "environment: "+name
+		if value == "" {
+			v, ok := file.keys[f.Name]
+			if !ok {
+				return
+			}
+			value, where = configText(v), file.path+": "+f.Name
+		}
+		if err := cmd.Flags().Set(f.Name, value); err != nil {
+			failed = usageError("", "read configuration: %s: %q is not valid: %v", where, value, err)
+		}
+	})
+	if failed != nil {
+		return failed
+	}
+	if lists, ok := file.keys["lists"]; ok {
+		a.set.lists = strings.Split(configText(lists), ",")
+	}
+	if env := os.Getenv("SYNCER_LISTS"); env != "" {
+		a.set.lists = strings.Split(env, ",")
+	}
+	return a.checkSettings()
+}
+
+func (a *app) checkSettings() error {
+	s := &a.set
+	if !slices.Contains([]string{"text", "json"}, s.logFormat) {
+		return usageError("text or json", "read flags: --log-format: %q is not known", s.logFormat)
+	}
+	if !slices.Contains([]string{"auto", "always", "never"}, s.color) {
+		return usageError("auto, always or never", "read flags: --color: %q is not known", s.color)
+	}
+	for _, kind := range s.failOn {
+		if !knownFindingKind(kind) {
+			return usageError("error, warning, any, or a kind such as withdrawn, unknown-id, replaced", "read flags: --fail-on: %q is no finding kind", kind)
+		}
+	}
+	return nil
+}
+
+// configFile is one syncer.toml; the zero value is an absent one.
+type configFile struct {
+	path string
+	keys map[string]any
+}
+
+// readConfig reads the named file, or the first syncer.toml of the usual places. Only a named file must exist.
+func readConfig(named string) (configFile, error) {
+	paths := []string{named}
+	if named == "" {
+		paths = []string{"syncer.toml"}
+		if dir, err := os.UserConfigDir(); err == nil {
+			paths = append(paths, filepath.Join(dir, "syncer", "syncer.toml"), filepath.Join(dir, "syncer.toml"))
+		}
+	}
+	for _, path := range paths {
+		keys := map[string]any{}
+		_, err := toml.DecodeFile(path, &keys)
+		if errors.Is(err, fs.ErrNotExist) && named == "" {
+			continue
+		}
+		if err != nil {
+			return configFile{}, usageError("", "read configuration: %s: %s", path, firstLine(configReason(err)))
+		}
+		return configFile{path, keys}, nil
+	}
+	return configFile{}, nil
+}
+
+// configReason drops what the caller says anyway (the path) and keeps line and reason of a syntax error.
+func configReason(err error) string {
+	var syntax toml.ParseError
+	var path *fs.PathError
+	switch {
+	case errors.As(err, &syntax):
+		return fmt.Sprintf("line %d: %s", syntax.Position.Line, syntax.Message)
+	case errors.As(err, &path):
+		return path.Err.Error()
+	}
+	return err.Error()
+}
+
+// checkKeys refuses a key that no flag of any command has: a misspelt key that is silently ignored is worse than none.
+func (c configFile) checkKeys(root *cobra.Command) error {
+	known := map[string]bool{"lists": true}
+	var collect func(*cobra.Command)
+	collect = func(cmd *cobra.Command) {
+		add := func(f *pflag.Flag) { known[f.Name] = true }
+		cmd.Flags().VisitAll(add)
+		cmd.PersistentFlags().VisitAll(add)
+		for _, sub := range cmd.Commands() {
+			collect(sub)
+		}
+	}
+	collect(root)
+	for key := range c.keys {
+		if !known[key] {
+			return usageError("keys are the long flag names without dashes in front, and lists", "read configuration: %s: unknown key %q", c.path, key)
+		}
+	}
+	return nil
+}
+
+// configText is a TOML value as a flag's Set takes it.
+func configText(v any) string {
+	list, ok := v.([]any)
+	if !ok {
+		return fmt.Sprint(v)
+	}
+	texts := make([]string, len(list))
+	for i, item := range list {
+		texts[i] = fmt.Sprint(item)
+	}
+	return strings.Join(texts, ",")
+}

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"syncer/internal/replica"
+	"syncer/seeds"
+)
+
+// demoInterval replaces the polite 3 s: the demo's arXiv is inside this process.
+const demoInterval = 20 * time.Millisecond
+
+func (a *app) demoCommand() *cobra.Command {
+	var dir string
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "The whole nightly job over the embedded list against a built-in replica; needs no network",
+		Long: `demo plays two nights over the embedded landmark list against a stand-in for arXiv inside this process: true titles,
+authors and dates, stand-in abstracts. What happens in the second night is staged and said so. Nothing leaves this machine.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if dir == "" {
+				made, err := os.MkdirTemp("", "syncer-demo-")
+				if err != nil {
+					return fmt.Errorf("demo: make directory: %w", err)
+				}
+				dir = made
+			} else if err := os.MkdirAll(dir, 0o755); err != nil {
+				return usageError("", "demo: make directory: %w", err)
+			}
+			return a.demo(cmd.Context(), dir)
+		},
+	}
+	cmd.Flags().StringVar(&dir, "dir", "", "where the demo's files go (default: a new temporary directory)")
+	return cmd
+}
+
+// demo runs two nights a day apart. The clock of the program and of the replica is moved, not the machine's.
+func (a *app) demo(ctx context.Context, dir string) error {
+	start := time.Now().UTC().Truncate(time.Second)
+	a.set.db = filepath.Join(dir, "syncer.db")
+	a.set.interval, a.set.force = demoInterval, false
+	a.set.arxivAPI, a.set.arxivOAI = "http://127.0.0.1/api/query", "http://127.0.0.1/oai"
+	if _, err := os.Stat(a.set.db); err == nil {
+		return usageError("name another directory with --dir", "demo: %s: exists already", a.set.db)
+	}
+	papers, staged, err := replica.DemoScenario(start)
+	if err != nil {
+		return fmt.Errorf("demo: stage the second night: %w", err)
+	}
+	offset := time.Duration(0)
+	a.now = func() time.Time { return time.Now().UTC().Add(offset) }
+	server, err := replica.New(replica.Options{Papers: papers, Now: a.now, Logger: a.log})
+	if err != nil {
+		return fmt.Errorf("demo: start replica: %w", err)
+	}
+	a.transport = server.RoundTripper()
+
+	fmt.Fprintln(a.stdout, "This is a demonstration: arXiv is played by a stand-in inside this program, and nothing leaves this machine.")
+	fmt.Fprintln(a.stdout, "The papers, authors and dates are true; the abstracts are stand-ins. The real arXiv is asked one request per 3 s.")
+	fmt.Fprintf(a.stdout, "\n== The first night ==\n\n")
+	if err := a.demoNight(ctx); err != nil {
+		return err
+	}
+	offset = 24 * time.Hour
+	fmt.Fprintf(a.stdout, "\n== The second night, a day later ==\n\nStaged in the stand-in since the first night, and not true of the real papers:\n")
+	for _, what := range staged {
+		fmt.Fprintf(a.stdout, "  - %s\n", what)
+	}
+	fmt.Fprintln(a.stdout)
+	if err := a.demoNight(ctx); err != nil {
+		return err
+	}
+	return a.demoFiles(ctx, dir)
+}
+
+func (a *app) demoNight(ctx context.Context) error {
+	report, err := a.sync(ctx, []seeds.List{seeds.Landmarks()}, defaultBudget)
+	if report != nil {
+		if printErr := a.printReport(report); printErr != nil {
+			return printErr
+		}
+	}
+	return err
+}
+
+// demoFiles writes the export and says what is where and what to type next.
+func (a *app) demoFiles(ctx context.Context, dir string) error {
+	path := filepath.Join(dir, "papers.jsonl")
+	if code := a.execute(ctx, []string{"export", "--db", a.set.db, "-o", path}); code != 0 {
+		return fmt.Errorf("demo: export failed with exit code %d", code)
+	}
+	fmt.Fprintf(a.stdout, `
+Files
+  %s   the database: open it with sqlite3 or Datasette, the views are public
+  %s   every paper with all its versions, one JSON object a line
+
+Try
+  syncer show 2407.21783 --db %s
+  syncer findings --db %s
+  syncer search quantization --db %s
+For the real arXiv: syncer sync --contact you@example.org
+`, a.set.db, path, a.set.db, a.set.db, a.set.db)
+	return nil
+}

@@ -1,0 +1,197 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"syncer/enrich"
+	"syncer/storage"
+)
+
+// findingKinds are the kinds of the public contract.
+var findingKinds = []string{
+	"wrong-paper", "title-differs", "author-differs", "year-differs", "outdated-version", "unknown-id", "malformed-id", "inconsistent", "duplicate",
+	"withdrawn", "disappeared", "published", "replaced", "title-changed", "authors-changed",
+	"broken", "moved", "changed", "suspect", "blocked", "insecure",
+}
+
+func knownFindingKind(kind string) bool {
+	return slices.Contains([]string{"any", enrich.SeverityError, enrich.SeverityWarning}, kind) || slices.Contains(findingKinds, kind)
+}
+
+func (a *app) findingsCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "findings [LIST...]",
+		Short: "Open findings: what the lists have wrong, and what happened to their papers",
+		Example: `  syncer findings
+  syncer findings refs.bib --fail-on error
+  syncer findings ignore 3f2a9c01b7de --reason "cited on purpose" --until 2027-06-01
+  syncer findings history --json`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.listFindings(cmd, storage.FindingFilter{Lists: listNames(args)})
+		},
+	}
+	history := &cobra.Command{
+		Use:   "history [LIST...]",
+		Short: "Every finding ever, with the dates on which it was first seen and resolved",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.listFindings(cmd, storage.FindingFilter{Lists: listNames(args), History: true, WithIgnored: true})
+		},
+	}
+	var why, until string
+	ignore := &cobra.Command{
+		Use:     "ignore KEY --reason R [--until DATE]",
+		Short:   "Stop reporting one finding, with a reason and, if wanted, a last day",
+		Example: `  syncer findings ignore 3f2a9c01b7de --reason "cited on purpose" --until 2027-06-01`,
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if why == "" {
+				return usageError("a finding is ignored for a reason: --reason \"cited on purpose\"", "ignore finding: %s: no reason given", args[0])
+			}
+			var last time.Time
+			if until != "" {
+				var err error
+				if last, err = time.Parse(time.DateOnly, until); err != nil {
+					return usageError("a date such as 2027-06-01", "read flags: --until: %q is no date", until)
+				}
+				last = last.AddDate(0, 0, 1)
+				if !last.After(a.now()) {
+					return usageError("a date to come", "read flags: --until: %s is past", until)
+				}
+			}
+			db, err := storage.Open(cmd.Context(), a.set.db)
+			if err != nil {
+				return err
+			}
+			defer db.Close()
+			err = db.Ignore(cmd.Context(), args[0], why, last, a.now())
+			if errors.Is(err, storage.ErrNoFinding) {
+				return usageError("syncer findings --json shows the keys", "ignore finding: %s: no open finding has this key", args[0])
+			}
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(a.stdout, "ignored %s\n", args[0])
+			return nil
+		},
+	}
+	ignore.Flags().StringVar(&why, "reason", "", "why (needed)")
+	ignore.Flags().StringVar(&until, "until", "", "last `DATE` on which it is ignored (default: for ever)")
+	cmd.AddCommand(history, ignore)
+	return cmd
+}
+
+// listNames are the lists of a command line; none means all.
+func listNames(args []string) []string {
+	if len(args) == 0 {
+		return nil
+	}
+	return args
+}
+
+func (a *app) listFindings(cmd *cobra.Command, filter storage.FindingFilter) error {
+	db, err := a.openReader(cmd.Context())
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	filter.Now = a.now()
+	findings, err := db.Findings(cmd.Context(), filter)
+	if err != nil {
+		return err
+	}
+	out := newJSONLines(a.stdout)
+	for _, f := range findings {
+		if a.set.json {
+			if err := out.write(findingToJSON(f)); err != nil {
+				return err
+			}
+			continue
+		}
+		a.printFinding(a.stdout, "", f.Finding)
+		if filter.History {
+			fmt.Fprintf(a.stdout, "    %s\n", findingDates(f))
+		}
+	}
+	if len(findings) == 0 && !a.set.json {
+		fmt.Fprintln(a.stdout, "No findings are open.")
+	}
+	if filter.History {
+		return nil
+	}
+	return a.failOn(findings)
+}
+
+func findingDates(f storage.FindingView) string {
+	text := "key " + f.Key + ", first seen " + day(f.FirstSeen)
+	switch {
+	case !f.ResolvedAt.IsZero():
+		text += ", resolved " + day(f.ResolvedAt)
+	case f.Ignored && f.IgnoredUntil.IsZero():
+		text += ", ignored: " + clean(f.IgnoreReason)
+	case f.Ignored:
+		text += ", ignored until " + day(f.IgnoredUntil.AddDate(0, 0, -1)) + ": " + clean(f.IgnoreReason)
+	default:
+		text += ", open"
+	}
+	return text
+}
+
+// printFinding prints like a compiler does, so that editors can jump to the place.
+func (a *app) printFinding(w io.Writer, indent string, f enrich.Finding) {
+	place := clean(f.List)
+	if f.Line > 0 {
+		place += fmt.Sprintf(":%d", f.Line)
+	}
+	fmt.Fprintf(w, "%s%s: %s: %s: %s\n", indent, place, a.paint(severityColor(f.Severity), f.Severity), f.Kind, clean(f.Message))
+}
+
+// failOn is exit code 3 when an open finding is of a kind or severity that --fail-on names.
+func (a *app) failOn(findings []storage.FindingView) error {
+	hits := 0
+	for _, f := range findings {
+		if f.Ignored || !f.ResolvedAt.IsZero() {
+			continue
+		}
+		if slices.ContainsFunc(a.set.failOn, func(kind string) bool {
+			return kind == "any" || kind == f.Kind || kind == f.Severity || kind == enrich.SeverityWarning && f.Severity == enrich.SeverityError
+		}) {
+			hits++
+		}
+	}
+	if hits == 0 {
+		return nil
+	}
+	return &exitError{exitFindings, fmt.Errorf("findings: %s: %s of the kinds that --fail-on names", a.set.db, count(hits, "open finding")), ""}
+}
+
+// findingJSON is the contract's shape of a finding.
+type findingJSON struct {
+	Type       string `json:"type,omitempty"`
+	Key        string `json:"key"`
+	Kind       string `json:"kind"`
+	Severity   string `json:"severity"`
+	Subject    string `json:"subject"`
+	List       string `json:"list"`
+	Line       int    `json:"line,omitempty"`
+	Claimed    string `json:"claimed,omitempty"`
+	Actual     string `json:"actual,omitempty"`
+	Suggestion string `json:"suggestion,omitempty"`
+	Message    string `json:"message"`
+	FirstSeen  string `json:"first_seen"`
+	LastSeen   string `json:"last_seen,omitempty"`
+	ResolvedAt string `json:"resolved_at,omitempty"`
+	Ignored    bool   `json:"ignored"`
+}
+
+func findingToJSON(f storage.FindingView) findingJSON {
+	return findingJSON{
+		Key: f.Key, Kind: f.Kind, Severity: f.Severity, Subject: f.Subject, List: f.List, Line: f.Line, Claimed: f.Claimed, Actual: f.Actual,
+		Suggestion: f.Suggestion, Message: f.Message, FirstSeen: stamp(f.FirstSeen), LastSeen: stamp(f.LastSeen), ResolvedAt: stamp(f.ResolvedAt), Ignored: f.Ignored,
+	}
+}

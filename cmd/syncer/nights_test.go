@@ -1,0 +1,313 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"syncer/internal/replica"
+)
+
+// recorder is a transport that notes when each request was sent, and may break some of them.
+type recorder struct {
+	mu    sync.Mutex
+	next  http.RoundTripper
+	times []time.Time
+	urls  []string
+	fail  func(n int, r *http.Request) error // n counts from 1; nil lets the request through
+}
+
+func (r *recorder) RoundTrip(request *http.Request) (*http.Response, error) {
+	r.mu.Lock()
+	r.times = append(r.times, time.Now())
+	r.urls = append(r.urls, request.URL.String())
+	n, fail := len(r.times), r.fail
+	r.mu.Unlock()
+	if fail != nil {
+		if err := fail(n, request); err != nil {
+			return nil, err
+		}
+	}
+	return r.next.RoundTrip(request)
+}
+
+func (r *recorder) reset() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.times, r.urls, r.fail = nil, nil, nil
+}
+
+// evening sets the bubble's clock (which starts in the year 2000) to an evening of 2026.
+func evening() time.Time {
+	start := time.Date(2026, 11, 24, 4, 30, 0, 0, time.UTC)
+	time.Sleep(time.Until(start))
+	return start
+}
+
+// syncer runs one command line in the bubble.
+func syncer(t *testing.T, transport http.RoundTripper, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code = run(context.Background(), args, strings.NewReader(""), &out, &errs, transport)
+	return code, out.String(), errs.String()
+}
+
+// TestFirstNightAsksLittleAndSlowly is the promise to arXiv: with an empty database, at the real interval, 1 request for
+// the 64 current records, one per 100 older versions, the budgeted rest, and never two within 3 s.
+func TestFirstNightAsksLittleAndSlowly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		evening()
+		server := newReplica(t, replica.Options{Now: time.Now})
+		wire := &recorder{next: server.RoundTripper()}
+		db := filepath.Join(t.TempDir(), "syncer.db")
+		code, out, errs := syncer(t, wire, "sync", "--db", db, "--contact", "test@example.org")
+		if code != 0 {
+			t.Fatalf("exit code %d: %s", code, errs)
+		}
+		current, versions, raw := 0, 0, 0
+		for _, url := range wire.urls {
+			switch {
+			case strings.Contains(url, "/oai"):
+				raw++
+			case strings.Contains(url, "v1"):
+				versions++
+			default:
+				current++
+			}
+		}
+		older := lineWith(t, out, "older versions")
+		var papers, held, histories int
+		if _, err := fmt.Sscanf(older, " had: %d current records, %d older versions, %d histories", &papers, &held, &histories); err != nil {
+			t.Fatalf("%q: %v", older, err)
+		}
+		t.Logf("%d requests: %d for %d current records, %d for %d older versions, %d by OAI-PMH", len(wire.urls), current, papers, versions, held, raw)
+		if papers != 64 || current != 1 || held < 100 || versions != (held+99)/100 || raw != defaultBudget {
+			t.Errorf("want 64 papers in 1 request, older versions in one request per 100, %d by OAI-PMH", defaultBudget)
+		}
+		for i := 1; i < len(wire.times); i++ {
+			if gap := wire.times[i].Sub(wire.times[i-1]); gap < 3*time.Second {
+				t.Errorf("request %d came %v after the one before", i+1, gap)
+			}
+		}
+		if !strings.Contains(out, "Abhimanyu Dubey -> Aaron Grattafiori") {
+			t.Errorf("the report does not say that Llama 3 changed its first author:\n%s", out)
+		}
+
+		// A second process right after (another database, the same pace file is in the same folder) is tested in
+		// TestPaceHoldsAcrossProcesses. Here: the second night finishes the histories, the third asks one request
+		// and writes nothing but its run row.
+		time.Sleep(24 * time.Hour)
+		wire.reset()
+		if code, _, errs := syncer(t, wire, "sync", "--db", db); code != 0 {
+			t.Fatalf("second night: %s", errs)
+		}
+		if want := 1 + 64 - defaultBudget; len(wire.urls) != want {
+			t.Errorf("second night asked %d requests, want %d", len(wire.urls), want)
+		}
+		time.Sleep(24 * time.Hour)
+		wire.reset()
+		before := contents(t, db)
+		code, out, _ = syncer(t, wire, "sync", "--db", db)
+		if code != 0 || len(wire.urls) != 1 || !strings.Contains(out, "Nothing changed.") {
+			t.Errorf("third night: exit code %d, %d requests, report:\n%s", code, len(wire.urls), out)
+		}
+		if after := contents(t, db); after != before {
+			t.Errorf("a night without changes wrote something:\n%s", firstDifference(before, after))
+		}
+	})
+}
+
+// TestThreeNights plays a replacement with a new title, a withdrawal, a disappearance and an outage in the middle.
+func TestThreeNights(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := evening()
+		papers, _, err := replica.DemoScenario(start)
+		if err != nil {
+			t.Fatal(err)
+		}
+		server := newReplica(t, replica.Options{Papers: papers, Now: time.Now})
+		wire := &recorder{next: server.RoundTripper()}
+		db := filepath.Join(t.TempDir(), "syncer.db")
+		if code, _, errs := syncer(t, wire, "sync", "--db", db, "--budget", "100"); code != 0 {
+			t.Fatalf("first night: %s", errs)
+		}
+		first := contents(t, db)
+
+		// Second night: the API answers, then the network is gone for good.
+		time.Sleep(24 * time.Hour)
+		wire.reset()
+		wire.fail = func(n int, _ *http.Request) error {
+			if n >= 2 {
+				return fmt.Errorf("network is unreachable")
+			}
+			return nil
+		}
+		code, out, errs := syncer(t, wire, "sync", "--db", db, "--budget", "100")
+		if code != exitFailed || !strings.Contains(errs, "network is unreachable") || !strings.Contains(out, "ncomplete") {
+			t.Fatalf("night with an outage: exit code %d\n%s\n%s", code, out, errs)
+		}
+
+		// The same evening again: it goes on from the store.
+		wire.reset()
+		code, out, errs = syncer(t, wire, "sync", "--db", db, "--budget", "100", "--force")
+		if code != 0 {
+			t.Fatalf("after the outage: %s", errs)
+		}
+		findings := findingKindsOpen(t, db)
+		for _, kind := range []string{"withdrawn", "disappeared", "replaced"} {
+			if !slices.Contains(findings, kind) {
+				t.Errorf("no %s finding is open, only %v; report:\n%s", kind, findings, out)
+			}
+		}
+		changes := exported(t, db, "changes")
+		for _, kind := range []string{"replaced", "title-changed", "withdrawn", "disappeared", "published"} {
+			if n := strings.Count(changes, `"kind":"`+kind+`"`); n == 0 || kind == "disappeared" && n != 1 {
+				t.Errorf("%d changes of kind %s are stored", n, kind)
+			}
+		}
+
+		// Third night: nothing new, and the findings stay without being told again.
+		time.Sleep(24 * time.Hour)
+		wire.reset()
+		before := contents(t, db)
+		code, out, errs = syncer(t, wire, "sync", "--db", db, "--budget", "100")
+		if code != 0 || !strings.Contains(out, "Findings: 0 new") {
+			t.Errorf("third night: exit code %d %s\n%s", code, errs, out)
+		}
+		if after := contents(t, db); after != before {
+			t.Errorf("the third night wrote something:\n%s", firstDifference(before, after))
+		}
+		if first == before {
+			t.Error("the second night stored nothing")
+		}
+	})
+}
+
+// TestTooMuchIsNotBelieved: when every title changes at once, it is recorded and not flagged; a second night that finds
+// the same is believed.
+func TestTooMuchIsNotBelieved(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := evening()
+		server := newReplica(t, replica.Options{Papers: manyPapers(40, start.Add(12*time.Hour)), Now: time.Now})
+		list := writeList(t, 40)
+		db := filepath.Join(t.TempDir(), "syncer.db")
+		if code, _, errs := syncer(t, server.RoundTripper(), "sync", list, "--db", db); code != 0 {
+			t.Fatalf("first night: %s", errs)
+		}
+		time.Sleep(24 * time.Hour)
+		code, out, errs := syncer(t, server.RoundTripper(), "sync", list, "--db", db)
+		if code != exitFailed || !strings.Contains(out, "Not believed") || len(findingKindsOpen(t, db)) != 0 {
+			t.Errorf("night with 40 of 40 changed: exit code %d, findings %v\n%s%s", code, findingKindsOpen(t, db), out, errs)
+		}
+		time.Sleep(24 * time.Hour)
+		code, out, _ = syncer(t, server.RoundTripper(), "sync", list, "--db", db)
+		if code != 0 || !slices.Contains(findingKindsOpen(t, db), "title-changed") {
+			t.Errorf("the night after: exit code %d, findings %v\n%s", code, findingKindsOpen(t, db), out)
+		}
+	})
+}
+
+// manyPapers makes n papers whose titles all change at the given time, with a new version.
+func manyPapers(n int, change time.Time) io.Reader {
+	var b bytes.Buffer
+	for i := range n {
+		fmt.Fprintf(&b, `{"id":"2401.%05d","primary_category":"cs.CL","categories":["cs.CL"],"versions":[`+
+			`{"version":1,"submitted":"2024-01-02T03:04:05Z","title":"Paper %d","authors":[{"name":"Ann Author"}]},`+
+			`{"version":2,"submitted":%q,"title":"Another title %d"}]}`+"\n", i+1, i+1, change.Format(time.RFC3339), i+1)
+	}
+	return &b
+}
+
+func writeList(t *testing.T, n int) string {
+	t.Helper()
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "2401.%05d\n", i+1)
+	}
+	path := filepath.Join(t.TempDir(), "ids.txt")
+	writeFile(t, path, b.String())
+	return path
+}
+
+// exported is the stdout of a reading command in JSON.
+func exported(t *testing.T, db string, args ...string) string {
+	t.Helper()
+	code, out, errs := syncer(t, nil, append(args, "--db", db, "--json")...)
+	if code != 0 {
+		t.Fatalf("%v: exit code %d: %s", args, code, errs)
+	}
+	return out
+}
+
+// contents is everything that a night may change, the run rows aside.
+func contents(t *testing.T, db string) string {
+	t.Helper()
+	code, papers, errs := syncer(t, nil, "export", "--db", db)
+	if code != 0 {
+		t.Fatalf("export: %s", errs)
+	}
+	return papers + exported(t, db, "changes") + withoutLastSeen(t, exported(t, db, "findings", "history"))
+}
+
+// withoutLastSeen drops the one field of a finding that is derived from the run rows.
+func withoutLastSeen(t *testing.T, lines string) string {
+	t.Helper()
+	var b strings.Builder
+	for line := range strings.Lines(lines) {
+		var object map[string]any
+		if err := json.Unmarshal([]byte(line), &object); err != nil {
+			t.Fatal(err)
+		}
+		delete(object, "last_seen")
+		text, err := json.Marshal(object)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.Write(append(text, '\n'))
+	}
+	return b.String()
+}
+
+func findingKindsOpen(t *testing.T, db string) []string {
+	t.Helper()
+	var kinds []string
+	for line := range strings.Lines(exported(t, db, "findings")) {
+		var f findingJSON
+		if err := json.Unmarshal([]byte(line), &f); err != nil {
+			t.Fatal(err)
+		}
+		kinds = append(kinds, f.Kind)
+	}
+	return kinds
+}
+
+func lineWith(t *testing.T, text, part string) string {
+	t.Helper()
+	for line := range strings.Lines(text) {
+		if strings.Contains(line, part) {
+			return line
+		}
+	}
+	t.Fatalf("no line with %q in:\n%s", part, text)
+	return ""
+}
+
+func firstDifference(a, b string) string {
+	linesA, linesB := strings.Split(a, "\n"), strings.Split(b, "\n")
+	for i := range min(len(linesA), len(linesB)) {
+		if linesA[i] != linesB[i] {
+			return linesA[i] + "\n" + linesB[i]
+		}
+	}
+	return fmt.Sprintf("%d and %d lines", len(linesA), len(linesB))
+}

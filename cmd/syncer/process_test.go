@@ -1,0 +1,202 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"syncer/internal/replica"
+)
+
+// process is syncer as a process of its own, against the replica at url.
+func process(ctx context.Context, t *testing.T, url, home string, args ...string) *exec.Cmd {
+	t.Helper()
+	path, err := exec.LookPath("syncer") // testscript.Main put this binary on the PATH under that name
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(ctx, path, args...)
+	cmd.Dir = home
+	cmd.Env = append(os.Environ(), arxivEnvironment(url, home)...)
+	return cmd
+}
+
+// TestKillAnywhereLosesNothing kills -9 the nightly job while its n-th request is under way, for every phase, lets the
+// next run complete, and compares the database with that of an undisturbed run.
+func TestKillAnywhereLosesNothing(t *testing.T) {
+	const budget = "5"
+	home := t.TempDir()
+	list := filepath.Join(home, "list.md")
+	writeFile(t, list, "# Papers\n\n- [Llama 3](https://arxiv.org/abs/2407.21783)\n- [Attention](https://arxiv.org/abs/1706.03762)\n"+
+		"- arXiv:1810.04805\n- arXiv:2401.99999 (made up)\n")
+	args := func(db string) []string { return []string{"sync", list, "--db", db, "--budget", budget, "--quiet"} }
+
+	undisturbed := filepath.Join(home, "undisturbed.db")
+	server, _ := countingReplica(t, 0, nil)
+	if out, err := process(t.Context(), t, server.URL, home, args(undisturbed)...).CombinedOutput(); err != nil {
+		t.Fatalf("undisturbed run: %v\n%s", err, out)
+	}
+	want := timeless(t, undisturbed)
+
+	for n := 1; ; n++ {
+		db := filepath.Join(home, fmt.Sprintf("killed%d.db", n))
+		ctx, kill := context.WithCancel(t.Context()) // CommandContext ends the process with SIGKILL
+		server, seen := countingReplica(t, n, kill)
+		err := process(ctx, t, server.URL, home, args(db)...).Run()
+		kill()
+		if err == nil && seen() < n {
+			if n < 5 {
+				t.Errorf("only %d requests: the phases were not all reached", n-1)
+			}
+			return // the run needs fewer requests: every one was tried
+		}
+		server, _ = countingReplica(t, 0, nil)
+		if out, err := process(t.Context(), t, server.URL, home, args(db)...).CombinedOutput(); err != nil {
+			t.Fatalf("run after kill at request %d: %v\n%s", n, err, out)
+		}
+		if got := timeless(t, db); got != want {
+			t.Errorf("killed at request %d, the database differs:\n%s", n, firstDifference(want, got))
+		}
+	}
+}
+
+// countingReplica calls act at its n-th request and leaves that request without an answer.
+func countingReplica(t *testing.T, n int, act func()) (*httptest.Server, func() int) {
+	t.Helper()
+	inner := newReplica(t, replica.Options{})
+	var mu sync.Mutex
+	count := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		count++
+		hit := count == n
+		mu.Unlock()
+		if hit {
+			act()
+			<-r.Context().Done()
+			return
+		}
+		inner.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	return server, func() int { mu.Lock(); defer mu.Unlock(); return count }
+}
+
+// timeless is a database's content without what depends on when and in which run it was stored.
+func timeless(t *testing.T, db string) string {
+	t.Helper()
+	var b strings.Builder
+	for _, args := range [][]string{{"export"}, {"changes"}, {"findings"}} {
+		for line := range strings.Lines(exported(t, db, args...)) {
+			var object map[string]any
+			if err := json.Unmarshal([]byte(line), &object); err != nil {
+				t.Fatal(err)
+			}
+			for _, key := range []string{"fetched_at", "at", "run", "first_seen", "last_seen"} {
+				delete(object, key)
+			}
+			if message, ok := object["message"].(string); ok {
+				object["message"] = strings.ReplaceAll(message, time.Now().UTC().Format(time.DateOnly), "today")
+			}
+			text, err := json.Marshal(object)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b.Write(append(text, '\n'))
+		}
+	}
+	return b.String()
+}
+
+// TestPaceHoldsAcrossProcesses starts processes one right after the other and two at once, with databases of their own:
+// the replica never sees two requests closer than the interval.
+func TestPaceHoldsAcrossProcesses(t *testing.T) {
+	const interval = 150 * time.Millisecond
+	inner := newReplica(t, replica.Options{})
+	var mu sync.Mutex
+	var arrivals []time.Time
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		arrivals = append(arrivals, time.Now())
+		mu.Unlock()
+		inner.ServeHTTP(w, r)
+	}))
+	defer server.Close()
+	home := t.TempDir()
+	var group sync.WaitGroup
+	for i := range 3 {
+		group.Go(func() {
+			cmd := process(t.Context(), t, server.URL, home, "sync", "--budget", "2", "--quiet", "--interval", interval.String(), "--db", fmt.Sprintf("%d.db", i))
+			var out bytes.Buffer
+			cmd.Stdout, cmd.Stderr = &out, &out
+			if err := cmd.Run(); err != nil {
+				t.Errorf("process %d: %v\n%s", i, err, out.String())
+			}
+		})
+	}
+	group.Wait()
+	if len(arrivals) < 9 {
+		t.Errorf("only %d requests arrived", len(arrivals))
+	}
+	for i := 1; i < len(arrivals); i++ {
+		if gap := arrivals[i].Sub(arrivals[i-1]); gap < interval {
+			t.Errorf("request %d came %v after the one before", i+1, gap)
+		}
+	}
+}
+
+// TestSecondWriterIsRefused: exit code 4, and it says who holds the database.
+func TestSecondWriterIsRefused(t *testing.T) {
+	home := t.TempDir()
+	reached := make(chan struct{})
+	var once sync.Once
+	release := make(chan struct{})
+	inner := newReplica(t, replica.Options{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		once.Do(func() { close(reached); <-release })
+		inner.ServeHTTP(w, r)
+	}))
+	defer server.Close()
+	holder := process(t.Context(), t, server.URL, home, "sync", "--budget", "0", "--quiet")
+	if err := holder.Start(); err != nil {
+		t.Fatal(err)
+	}
+	<-reached
+	out, err := process(t.Context(), t, server.URL, home, "sync").CombinedOutput()
+	var exit *exec.ExitError
+	if code := exitCode(err, &exit); code != exitHeld || !strings.Contains(string(out), fmt.Sprint(holder.Process.Pid)) {
+		t.Errorf("exit code %d, want %d and the process %d named:\n%s", code, exitHeld, holder.Process.Pid, out)
+	}
+	if out, err := process(t.Context(), t, server.URL, home, "status").CombinedOutput(); err != nil || !strings.Contains(string(out), "going on") {
+		t.Errorf("a reader beside the writer: %v\n%s", err, out)
+	}
+	close(release)
+	if err := holder.Wait(); err != nil {
+		t.Error(err)
+	}
+}
+
+func exitCode(err error, exit **exec.ExitError) int {
+	if e, ok := err.(*exec.ExitError); ok {
+		*exit = e
+		return e.ExitCode()
+	}
+	return 0
+}
+
+func writeFile(t *testing.T, path, content string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}

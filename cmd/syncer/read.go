@@ -1,0 +1,318 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"maps"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"syncer/arxiv"
+	"syncer/enrich"
+	"syncer/export"
+	"syncer/storage"
+)
+
+// keys is maps.Keys by a shorter name for the sorted sets of this folder.
+func keys[K comparable, V any](m map[K]V) iter.Seq[K] { return maps.Keys(m) }
+
+// parseID reads an identifier of the command line in any form that people write.
+func parseID(arg string) (arxiv.ID, int, error) {
+	if id, v, ok := arxiv.ParseURL(arg); ok {
+		return id, v, nil
+	}
+	id, v, err := arxiv.Parse(arg)
+	if err != nil {
+		return "", 0, usageError("such as 1706.03762, hep-th/9901001v2 or https://arxiv.org/abs/1706.03762", "read identifier: %s: %w", clean(arg), err)
+	}
+	return id, v, nil
+}
+
+func (a *app) showCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "show ID",
+		Short: "One paper: the current record, every version, what changed between them, where it is cited",
+		Example: `  syncer show 2407.21783
+  syncer show https://arxiv.org/abs/hep-th/9901001
+  syncer show 1706.03762 --json`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			id, _, err := parseID(args[0])
+			if err != nil {
+				return err
+			}
+			db, err := a.openReader(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer db.Close()
+			paper, err := db.Paper(cmd.Context(), id)
+			if errors.Is(err, storage.ErrNoPaper) {
+				return usageError("syncer sync stores the papers of a list; only those can be shown", "show: %s: not in %s", id, a.set.db)
+			}
+			if err != nil {
+				return err
+			}
+			if a.set.json {
+				return newJSONLines(a.stdout).write(export.PaperObject(exportPaper(paper)))
+			}
+			findings, err := db.Findings(cmd.Context(), storage.FindingFilter{Now: a.now()})
+			if err != nil {
+				return err
+			}
+			a.printPaper(a.stdout, paper, findings)
+			return nil
+		},
+	}
+}
+
+func (a *app) printPaper(w io.Writer, p storage.PaperView, findings []storage.FindingView) {
+	fmt.Fprintf(w, "%s  %s\n", a.paint(bold, p.ID.Versioned(p.Version)), a.paint(bold, clean(p.Title)))
+	fmt.Fprintf(w, "%s\n", clean(authorLine(p.Authors, 12)))
+	row := func(label, value string) {
+		if value != "" {
+			fmt.Fprintf(w, "  %-12s %s\n", label, clean(value))
+		}
+	}
+	row("state", stateOf(p.Paper))
+	row("categories", categoryLine(p.Paper))
+	row("comment", p.Comment)
+	row("journal", p.JournalRef)
+	row("doi", strings.Join(p.DOIs, ", "))
+	row("licence", licenceOf(p.License))
+	row("submitter", p.Submitter)
+	row("link", p.ID.URL(0))
+	row("fetched", day(p.FetchedAt))
+	fmt.Fprintf(w, "\n%s\n", shorten(clean(p.Abstract), 2000))
+
+	fmt.Fprintf(w, "\n%s\n", a.paint(bold, "Versions"))
+	for _, v := range p.Versions {
+		fmt.Fprintf(w, "  v%-3d %s%s\n", v.Number, day(v.Submitted), versionRemarks(v))
+	}
+	if diffs := enrich.DiffVersions(p.Paper); len(diffs) > 0 {
+		fmt.Fprintf(w, "\n%s\n", a.paint(bold, "What changed between them"))
+		for _, d := range diffs {
+			fmt.Fprintf(w, "  %s\n", versionDiffText(d))
+		}
+	}
+	if len(p.Citations) > 0 {
+		fmt.Fprintf(w, "\n%s\n", a.paint(bold, "Cited"))
+		for _, c := range p.Citations {
+			fmt.Fprintf(w, "  %s:%d%s\n", clean(c.List), c.Line, claimText(c))
+		}
+	}
+	heading := true
+	for _, f := range findings {
+		if f.Subject != string(p.ID) {
+			continue
+		}
+		if heading {
+			fmt.Fprintf(w, "\n%s\n", a.paint(bold, "Findings"))
+			heading = false
+		}
+		a.printFinding(w, "  ", f.Finding)
+	}
+}
+
+// authorLine names at most n authors.
+func authorLine(authors []arxiv.Author, n int) string {
+	names := make([]string, 0, n)
+	for _, author := range authors[:min(n, len(authors))] {
+		names = append(names, author.Name)
+	}
+	line := strings.Join(names, ", ")
+	if more := len(authors) - n; more > 0 {
+		line += fmt.Sprintf(" and %d more", more)
+	}
+	return line
+}
+
+func stateOf(p arxiv.Paper) string {
+	switch {
+	case !p.Disappeared.IsZero():
+		return "disappeared: arXiv does not know it since " + day(p.Disappeared)
+	case p.Withdrawn:
+		return "withdrawn"
+	}
+	return ""
+}
+
+func categoryLine(p arxiv.Paper) string {
+	names := make([]string, len(p.Categories))
+	for i, code := range p.Categories {
+		names[i] = code
+		if category, ok := arxiv.LookupCategory(code); ok && i == 0 {
+			names[i] += " (" + category.Name + ")"
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+func licenceOf(url string) string {
+	if name := arxiv.LicenseName(url); name != "" {
+		return name
+	}
+	return url
+}
+
+func versionRemarks(v arxiv.Version) string {
+	var remarks []string
+	if v.SizeKB >= 0 {
+		remarks = append(remarks, fmt.Sprintf("%d kB", v.SizeKB))
+	}
+	if v.Withdrawn {
+		remarks = append(remarks, "withdrawn")
+	}
+	if !v.HasText {
+		remarks = append(remarks, "text not held")
+	}
+	if v.Comment != "" {
+		remarks = append(remarks, shorten(clean(v.Comment), 80))
+	}
+	if len(remarks) == 0 {
+		return ""
+	}
+	return "  " + strings.Join(remarks, ", ")
+}
+
+func claimText(c storage.CitationView) string {
+	var parts []string
+	if c.Claim.FirstAuthor != "" {
+		parts = append(parts, c.Claim.FirstAuthor)
+	}
+	if c.Claim.Year != 0 {
+		parts = append(parts, fmt.Sprint(c.Claim.Year))
+	}
+	if c.Claim.Title != "" {
+		parts = append(parts, c.Claim.Title)
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "  as " + clean(strings.Join(parts, ", "))
+}
+
+func (a *app) searchCommand() *cobra.Command {
+	limit := 20
+	cmd := &cobra.Command{
+		Use:   "search QUERY...",
+		Short: "Full-text search over titles, authors and abstracts of what is stored",
+		Example: `  syncer search mixture of experts
+  syncer search touvron llama*           a star at the end of a word finds all that begin so`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			db, err := a.openReader(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer db.Close()
+			papers, err := db.Search(cmd.Context(), strings.Join(args, " "), limit)
+			if err != nil {
+				return err
+			}
+			out := newJSONLines(a.stdout)
+			for _, p := range papers {
+				if a.set.json {
+					if err := out.write(export.PaperObject(exportPaper(p))); err != nil {
+						return err
+					}
+					continue
+				}
+				fmt.Fprintf(a.stdout, "%-16s %s  %s\n%18s%s\n", p.ID, day(p.Published)[:4], shorten(clean(p.Title), 100), "", shorten(clean(authorLine(p.Authors, 3)), 100))
+			}
+			if len(papers) == 0 && !a.set.json {
+				fmt.Fprintln(a.stdout, "Nothing found.")
+			}
+			return nil
+		},
+	}
+	cmd.Flags().IntVar(&limit, "limit", limit, "at most this many papers")
+	return cmd
+}
+
+// changeJSON is the contract's shape of a change.
+type changeJSON struct {
+	Type  string   `json:"type,omitempty"`
+	At    string   `json:"at"`
+	Run   int64    `json:"run,omitempty"`
+	ID    arxiv.ID `json:"id"`
+	Kind  string   `json:"kind"`
+	Field string   `json:"field,omitempty"`
+	Old   string   `json:"old,omitempty"`
+	New   string   `json:"new,omitempty"`
+}
+
+func (a *app) changesCommand() *cobra.Command {
+	var since string
+	limit := 0
+	cmd := &cobra.Command{
+		Use:   "changes [--since DATE|DURATION]",
+		Short: "What changed at arXiv, newest first",
+		Example: `  syncer changes --since 7d
+  syncer changes --since 2026-11-01 --json`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			from, err := parseSince(since, a.now())
+			if err != nil {
+				return err
+			}
+			db, err := a.openReader(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer db.Close()
+			changes, err := db.Changes(cmd.Context(), from, limit)
+			if err != nil {
+				return err
+			}
+			out := newJSONLines(a.stdout)
+			lastDay := ""
+			for _, c := range changes {
+				if a.set.json {
+					if err := out.write(changeJSON{At: stamp(c.At), Run: c.Run, ID: c.ID, Kind: c.Kind, Field: c.Field, Old: c.Old, New: c.New}); err != nil {
+						return err
+					}
+					continue
+				}
+				if d := c.At.Format("2006-01-02 15:04 UTC"); d != lastDay {
+					fmt.Fprintln(a.stdout, a.paint(bold, d))
+					lastDay = d
+				}
+				printChange(a.stdout, "  ", c.Change)
+			}
+			if len(changes) == 0 && !a.set.json {
+				fmt.Fprintln(a.stdout, "No changes.")
+			}
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&since, "since", "", "only changes since this `DATE` (2026-11-01, or RFC 3339) or within this DURATION (36h, 7d)")
+	cmd.Flags().IntVar(&limit, "limit", 0, "at most this many; 0 is all")
+	return cmd
+}
+
+// parseSince reads a date, a time or a duration back from now; empty is the beginning of time.
+func parseSince(text string, now time.Time) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	for _, layout := range []string{time.DateOnly, time.RFC3339} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t, nil
+		}
+	}
+	if days, ok := strings.CutSuffix(text, "d"); ok {
+		var n int
+		if _, err := fmt.Sscanf(days, "%d", &n); err == nil && n >= 0 && fmt.Sprint(n) == days {
+			return now.AddDate(0, 0, -n), nil
+		}
+	}
+	if d, err := time.ParseDuration(text); err == nil && d >= 0 {
+		return now.Add(-d), nil
+	}
+	return time.Time{}, usageError("a date such as 2026-11-01, or a duration such as 36h or 7d", "read flags: --since: %q is neither", text)
+}

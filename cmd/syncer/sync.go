@@ -1,0 +1,398 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"syncer/arxiv"
+	"syncer/enrich"
+	"syncer/fetch"
+	"syncer/internal/progress"
+	"syncer/seeds"
+	"syncer/storage"
+)
+
+// defaultBudget bounds the OAI-PMH requests of one night: 60 requests are three minutes of arXiv's time.
+const defaultBudget = 60
+
+func (a *app) syncCommand() *cobra.Command {
+	var format string
+	var budget int
+	cmd := &cobra.Command{
+		Use:   "sync [LIST...]",
+		Short: "The nightly job: read the lists, refresh papers and versions, report what is new, changed or wrong",
+		Long: `sync reads the lists, asks arXiv for every cited paper that is not fresh (100 a request, one request per 3 s),
+fetches the versions not held yet, spends --budget requests on licences, sizes and withdrawals by OAI-PMH, and prints a
+report. A LIST is a file, an http(s) URL, - for stdin, or landmarks; without one, the lists of syncer.toml, else landmarks.`,
+		Example: `  syncer sync --contact you@example.org
+  syncer sync README.md refs.bib --contact you@example.org
+  syncer sync --dry-run
+  syncer sync --fail-on error          exit code 3 when an error is open, for CI`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			lists, err := a.readLists(cmd.Context(), args, format)
+			if err != nil {
+				return err
+			}
+			if budget < 0 {
+				return usageError("0 asks OAI-PMH nothing", "read flags: --budget: %d is negative", budget)
+			}
+			if a.set.dryRun {
+				return a.dryRun(cmd.Context(), lists, budget)
+			}
+			report, err := a.sync(cmd.Context(), lists, budget)
+			if report != nil {
+				if printErr := a.printReport(report); printErr != nil {
+					return printErr
+				}
+			}
+			if err != nil {
+				return err
+			}
+			return a.failOn(report.openFindings)
+		},
+	}
+	addListFormat(cmd.Flags(), &format)
+	cmd.Flags().IntVar(&budget, "budget", defaultBudget, "OAI-PMH requests this night, for licences, sizes, withdrawals and missing papers")
+	return cmd
+}
+
+// night is one run of the nightly job while it goes on.
+type night struct {
+	app    *app
+	run    *storage.Run
+	client *fetch.Client
+	show   *progress.Display
+	lists  []string
+	budget int // OAI-PMH requests left
+	report *report
+}
+
+// sync runs the nightly job and closes its run row whatever happens. The report is nil only when the run did not
+// begin; with an error it tells what was done before.
+func (a *app) sync(ctx context.Context, lists []seeds.List, budget int) (_ *report, err error) {
+	show := progress.New(a.stderr, a.progressMode())
+	defer show.Close()
+	client, err := a.newFetcher(sayWait(show))
+	if err != nil {
+		return nil, err
+	}
+	a.askForContact()
+	db, err := storage.Open(ctx, a.set.db)
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	n := &night{app: a, client: client, show: show, budget: budget}
+	for _, list := range lists {
+		n.lists = append(n.lists, list.Name)
+	}
+	if n.run, err = db.Begin(ctx, "sync", n.lists, a.now()); err != nil {
+		return nil, err
+	}
+	n.report = newReport(a.set.db, n.run.Started, lists)
+	workErr := n.work(ctx, lists)
+	n.report.finish(client.Requests(), a.now(), workErr)
+	if endErr := n.run.End(ctx, a.now(), n.report.result()); endErr != nil && workErr == nil {
+		workErr = endErr
+	}
+	if workErr == nil && n.report.distrust == "" {
+		n.report.openFindings, workErr = db.Findings(ctx, storage.FindingFilter{Lists: n.lists, Now: a.now()})
+	}
+	if workErr == nil {
+		workErr = n.report.loadHistory(ctx, db)
+	}
+	if n.report.distrust != "" && workErr == nil {
+		workErr = &exitError{exitFailed, fmt.Errorf("sync: %s: %s; nothing is flagged", a.set.db, n.report.distrust),
+			"if the next run finds the same, it is believed"}
+	}
+	return n.report, workErr
+}
+
+// work is steps 2 to 7 of the night. Each step's results are stored before the next begins, so that a crash between two
+// of them costs nothing but the requests of the batch under way.
+func (n *night) work(ctx context.Context, lists []seeds.List) error {
+	changes, err := n.run.SaveLists(ctx, lists)
+	if err != nil {
+		return err
+	}
+	n.report.lists = changes
+	missing, err := n.askCurrent(ctx)
+	if err != nil || n.report.distrust != "" {
+		return err
+	}
+	if err := n.confirmMissing(ctx, missing); err != nil {
+		return err
+	}
+	if err := n.askVersions(ctx); err != nil {
+		return err
+	}
+	if err := n.askRaw(ctx); err != nil {
+		return err
+	}
+	judgement, err := n.run.Judge(ctx, n.lists)
+	n.report.judgement = judgement
+	return err
+}
+
+// askCurrent asks for the current record of every paper that is due, and returns those that arXiv said nothing of.
+func (n *night) askCurrent(ctx context.Context) (missing []enrich.Holding, err error) {
+	holdings, err := n.run.Holdings(ctx, n.lists)
+	if err != nil {
+		return nil, err
+	}
+	held := map[arxiv.ID]enrich.Holding{}
+	for _, h := range holdings {
+		held[h.ID] = h
+	}
+	due := enrich.DueCurrent(holdings, n.run.Started, enrich.Fresh, n.app.set.force)
+	n.report.cited, n.report.fresh = len(holdings), len(holdings)-len(due)
+	n.show.Phase("papers", requests(len(due)), n.app.set.interval)
+	var tally enrich.Tally
+	for chunk := range slices.Chunk(due, fetch.MaxIDs) {
+		batch, err := n.client.Records(ctx, idTexts(chunk))
+		if err != nil {
+			return nil, err
+		}
+		changes, err := n.run.MergeRecords(ctx, batch.Records)
+		if err != nil {
+			return nil, err
+		}
+		n.report.papers += len(batch.Records)
+		n.report.add(changes)
+		tally.Changed += changedPapers(changes)
+		for _, id := range chunk {
+			if held[id].Known && !held[id].Disappeared {
+				tally.Held++
+			}
+		}
+		for _, text := range slices.Concat(batch.Missing, batch.Rejected) {
+			h := held[arxiv.ID(text)]
+			missing = append(missing, h)
+			if h.Known && !h.Disappeared {
+				tally.Missing++
+			}
+		}
+		n.show.Step(fmt.Sprintf("%d papers", n.report.papers))
+	}
+	n.report.distrust = enrich.Distrust(tally)
+	return missing, nil
+}
+
+// confirmMissing asks OAI-PMH of each paper that the query API left out: an index that lags or an answer cut short is
+// not a paper that is gone (arxiv-facts 1.4). What was confirmed once is not confirmed again every night.
+func (n *night) confirmMissing(ctx context.Context, missing []enrich.Holding) error {
+	missing = slices.DeleteFunc(missing, func(h enrich.Holding) bool {
+		if h.Disappeared || !h.UnknownAt.IsZero() {
+			n.report.stillUnknown = append(n.report.stillUnknown, h.ID)
+			return !n.app.set.force
+		}
+		return false
+	})
+	n.show.Phase("missing papers", min(len(missing), n.budget), n.app.set.interval)
+	for _, h := range missing {
+		if n.budget == 0 {
+			n.report.unconfirmed = append(n.report.unconfirmed, h.ID)
+			continue
+		}
+		err := n.mergeRaw(ctx, h.ID)
+		switch {
+		case errors.Is(err, fetch.ErrUnknownPaper):
+			changes, err := n.run.MarkUnknown(ctx, []arxiv.ID{h.ID})
+			if err != nil {
+				return err
+			}
+			n.report.add(changes)
+			if !h.Known {
+				n.report.unknown = append(n.report.unknown, h.ID)
+			}
+		case err != nil:
+			return err
+		default:
+			n.report.unindexed = append(n.report.unindexed, h.ID)
+		}
+		n.show.Step(fmt.Sprintf("%d not at arXiv", len(n.report.unknown)))
+	}
+	return nil
+}
+
+// askVersions asks for the texts of the versions not held, packed over all papers: the whole history of a reading list
+// costs a handful of requests.
+func (n *night) askVersions(ctx context.Context) error {
+	holdings, err := n.run.Holdings(ctx, n.lists)
+	if err != nil {
+		return err
+	}
+	due := enrich.DueVersions(holdings)
+	n.show.Phase("versions", requests(len(due)), n.app.set.interval)
+	for chunk := range slices.Chunk(due, fetch.MaxIDs) {
+		texts := make([]string, len(chunk))
+		byText := make(map[string]enrich.VersionRef, len(chunk))
+		for i, ref := range chunk {
+			texts[i] = ref.ID.Versioned(ref.Version)
+			byText[texts[i]] = ref
+		}
+		batch, err := n.client.Records(ctx, texts)
+		if err != nil {
+			return err
+		}
+		var absent []enrich.VersionRef
+		for _, text := range slices.Concat(batch.Missing, batch.Rejected) {
+			absent = append(absent, byText[text])
+		}
+		if err := n.run.MergeVersions(ctx, batch.Records, absent); err != nil {
+			return err
+		}
+		n.report.versions += len(batch.Records)
+		n.report.absentVersions = append(n.report.absentVersions, absent...)
+		for _, record := range batch.Records {
+			n.report.historyOf[record.ID] = true
+		}
+		n.show.Step(fmt.Sprintf("%d versions", n.report.versions))
+	}
+	return nil
+}
+
+// askRaw spends what is left of the night's budget on OAI-PMH, the newest need first.
+func (n *night) askRaw(ctx context.Context) error {
+	holdings, err := n.run.Holdings(ctx, n.lists)
+	if err != nil {
+		return err
+	}
+	due := enrich.DueRaw(holdings, n.run.Started, n.budget)
+	n.report.rawLeft = len(enrich.DueRaw(holdings, n.run.Started, len(holdings))) - len(due)
+	n.show.Phase("licences, sizes, withdrawals", len(due), n.app.set.interval)
+	for _, id := range due {
+		err := n.mergeRaw(ctx, id)
+		if errors.Is(err, fetch.ErrUnknownPaper) {
+			// The query API has it and OAI-PMH does not: an error answer may be cached there for the day. Not a sign.
+			n.app.log.Warn("OAI-PMH does not know a paper that the query API has", "id", id)
+			err = nil
+		}
+		if err != nil {
+			return err
+		}
+		n.report.raw++
+		n.show.Step(fmt.Sprintf("%d papers", n.report.raw))
+	}
+	return nil
+}
+
+// mergeRaw asks OAI-PMH for one paper and stores the answer at once.
+func (n *night) mergeRaw(ctx context.Context, id arxiv.ID) error {
+	n.budget--
+	raw, err := n.client.Raw(ctx, id)
+	if err != nil {
+		return err
+	}
+	changes, err := n.run.MergeRaw(ctx, []arxiv.RawRecord{raw})
+	n.report.add(changes)
+	return err
+}
+
+// dryRun says what a run would ask, from what is stored now.
+func (a *app) dryRun(ctx context.Context, lists []seeds.List, budget int) error {
+	holdings, err := a.plannedHoldings(ctx, lists)
+	if err != nil {
+		return err
+	}
+	due := enrich.DueCurrent(holdings, a.now(), enrich.Fresh, a.set.force)
+	versions := enrich.DueVersions(holdings)
+	raw := enrich.DueRaw(holdings, a.now(), budget)
+	unseen := 0
+	for _, h := range holdings {
+		if !h.Known {
+			unseen++
+		}
+	}
+	total := requests(len(due)) + requests(len(versions)) + len(raw)
+	fmt.Fprintf(a.stdout, "Would ask %s; nothing was asked or written.\n", count(total, "request"))
+	fmt.Fprintf(a.stdout, "  %s cited: %d due in %s, %d fresh\n", count(len(holdings), "paper"), len(due), count(requests(len(due)), "request"), len(holdings)-len(due))
+	fmt.Fprintf(a.stdout, "  %s in %s\n", count(len(versions), "older version"), count(requests(len(versions)), "request"))
+	fmt.Fprintf(a.stdout, "  %s by OAI-PMH for licences, sizes and withdrawals (budget %d)\n", count(len(raw), "paper"), budget)
+	if unseen > 0 {
+		fmt.Fprintf(a.stdout, "  %s never seen before: how many versions and OAI-PMH requests follow is known once arXiv has answered\n", count(unseen, "paper"))
+	}
+	fmt.Fprintf(a.stdout, "  at least %s at one request per %s\n", (time.Duration(total) * a.set.interval).Round(time.Second), a.set.interval)
+	return nil
+}
+
+// plannedHoldings is what a run would find held of the lists' papers; without a database, nothing.
+func (a *app) plannedHoldings(ctx context.Context, lists []seeds.List) ([]enrich.Holding, error) {
+	ids := map[arxiv.ID]bool{}
+	for _, list := range lists {
+		for _, c := range list.Citations {
+			ids[c.ID] = true
+		}
+	}
+	sorted := slices.Sorted(keys(ids))
+	db, err := storage.OpenReader(ctx, a.set.db)
+	if errors.Is(err, fs.ErrNotExist) {
+		holdings := make([]enrich.Holding, len(sorted))
+		for i, id := range sorted {
+			holdings[i].ID = id
+		}
+		return holdings, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	return db.HoldingsOf(ctx, sorted, a.now())
+}
+
+// sayWait tells of the waits that are longer than the ordinary pace.
+func sayWait(show *progress.Display) func(fetch.WaitEvent) {
+	return func(w fetch.WaitEvent) {
+		switch w.Reason {
+		case fetch.WaitTurn:
+			show.Wait("another syncer is asking arXiv", w.For)
+		case fetch.WaitThrottled, fetch.WaitRetry:
+			show.Wait(firstLine(w.Err.Error()), w.For)
+		}
+	}
+}
+
+// askForContact reminds, once a run and only for the real arXiv, that an operator likes to know whom to write to.
+func (a *app) askForContact() {
+	if a.set.contact == "" && a.transport == nil && !a.set.quiet && a.set.arxivAPI == fetch.DefaultAPI {
+		fmt.Fprintln(a.stderr, "syncer: please tell arXiv whom to write to: --contact you@example.org (or contact in syncer.toml)")
+	}
+}
+
+func (a *app) progressMode() progress.Mode {
+	switch {
+	case a.set.quiet || a.set.noProgress || a.set.json && !isTerminal(a.stderr):
+		return progress.Silent
+	case isTerminal(a.stderr):
+		return progress.Bar
+	}
+	return progress.Lines
+}
+
+// requests is how many requests n identifiers cost.
+func requests(n int) int { return (n + fetch.MaxIDs - 1) / fetch.MaxIDs }
+
+func idTexts(ids []arxiv.ID) []string {
+	texts := make([]string, len(ids))
+	for i, id := range ids {
+		texts[i] = string(id)
+	}
+	return texts
+}
+
+// changedPapers counts the papers, not the fields, that differ from what was held.
+func changedPapers(changes []enrich.Change) int {
+	ids := map[arxiv.ID]bool{}
+	for _, c := range changes {
+		if c.Kind != enrich.ChangeNew {
+			ids[c.ID] = true
+		}
+	}
+	return len(ids)
+}

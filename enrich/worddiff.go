@@ -1,0 +1,98 @@
+package enrich
+
+import "strings"
+
+// DiffOp says what happened to a part of a text.
+type DiffOp int
+
+// The operations: a part of both texts, of the new one only, of the old one only.
+const (
+	Equal DiffOp = iota
+	Insert
+	Delete
+)
+
+// DiffPart is a run of words with one fate. The Equal and Delete parts joined by blanks are the old text's words, the
+// Equal and Insert parts the new text's.
+type DiffPart struct {
+	Op   DiffOp
+	Text string
+}
+
+// maxDiffCells bounds the work of one diff: beyond it (two texts of a thousand differing words each) the differing
+// middle is told as one deletion and one insertion.
+const maxDiffCells = 1 << 20
+
+// WordDiff compares two texts word by word by their longest common subsequence. Words are what white space separates.
+func WordDiff(old, new string) []DiffPart {
+	a, b := strings.Fields(old), strings.Fields(new)
+	start := 0
+	for start < len(a) && start < len(b) && a[start] == b[start] {
+		start++
+	}
+	end := 0
+	for end < len(a)-start && end < len(b)-start && a[len(a)-1-end] == b[len(b)-1-end] {
+		end++
+	}
+	var d differ
+	d.add(Equal, a[:start])
+	d.middle(a[start:len(a)-end], b[start:len(b)-end])
+	d.add(Equal, a[len(a)-end:])
+	return d.parts
+}
+
+type differ struct{ parts []DiffPart }
+
+func (d *differ) add(op DiffOp, words []string) {
+	if len(words) == 0 {
+		return
+	}
+	text := strings.Join(words, " ")
+	if n := len(d.parts); n > 0 && d.parts[n-1].Op == op {
+		d.parts[n-1].Text += " " + text
+		return
+	}
+	d.parts = append(d.parts, DiffPart{op, text})
+}
+
+// middle is the textbook table of common subsequence lengths, walked from the start so that parts come in order.
+func (d *differ) middle(a, b []string) {
+	if len(a) == 0 || len(b) == 0 || len(a)*len(b) > maxDiffCells {
+		d.add(Delete, a)
+		d.add(Insert, b)
+		return
+	}
+	width := len(b) + 1
+	longest := make([]int32, (len(a)+1)*width)
+	for i := len(a) - 1; i >= 0; i-- {
+		for j := len(b) - 1; j >= 0; j-- {
+			if a[i] == b[j] {
+				longest[i*width+j] = longest[(i+1)*width+j+1] + 1
+			} else {
+				longest[i*width+j] = max(longest[(i+1)*width+j], longest[i*width+j+1])
+			}
+		}
+	}
+	// Runs are gathered first: adding word by word to a growing text would be quadratic.
+	i, j := 0, 0
+	for i < len(a) || j < len(b) {
+		fromI, fromJ := i, j
+		switch {
+		case i < len(a) && j < len(b) && a[i] == b[j]:
+			for i < len(a) && j < len(b) && a[i] == b[j] {
+				i, j = i+1, j+1
+			}
+			d.add(Equal, a[fromI:i])
+		case j == len(b) || i < len(a) && longest[(i+1)*width+j] >= longest[i*width+j+1]:
+			for i < len(a) && (j == len(b) || a[i] != b[j] && longest[(i+1)*width+j] >= longest[i*width+j+1]) {
+				i++
+			}
+			d.add(Delete, a[fromI:i])
+		default:
+			for j < len(b) && (i == len(a) || a[i] != b[j] && longest[(i+1)*width+j] < longest[i*width+j+1]) {
+				j++
+			}
+			d.add(Insert, b[fromJ:j])
+		}
+	}
+}

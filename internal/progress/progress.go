@@ -1,0 +1,104 @@
+// Package progress shows how far a run is: a bar on a terminal, a plain line now and then elsewhere, nothing when
+// silent. It writes to stderr only, so that stdout stays clean for results.
+package progress
+
+import (
+	"fmt"
+	"io"
+	"sync/atomic"
+	"time"
+
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
+)
+
+// Mode says how progress is shown.
+type Mode int
+
+// The modes: Silent shows nothing, Lines a plain line per finished phase and per tenth of a long one, Bar a live bar.
+const (
+	Silent Mode = iota
+	Lines
+	Bar
+)
+
+// Display shows one phase after the other. Its methods are not safe for concurrent use.
+type Display struct {
+	w    io.Writer
+	mode Mode
+	bars *mpb.Progress
+
+	phase       string
+	done, total int
+	bar         *mpb.Bar
+	note        atomic.Value // string; the bar's own goroutine reads it
+}
+
+// New makes a display on w.
+func New(w io.Writer, mode Mode) *Display {
+	d := &Display{w: w, mode: mode}
+	if mode == Bar {
+		d.bars = mpb.New(mpb.WithOutput(w), mpb.WithWidth(32), mpb.WithRefreshRate(200*time.Millisecond))
+	}
+	return d
+}
+
+// Phase begins a phase of total requests, each of which takes at least pace (for the time left). A phase without
+// requests is not shown.
+func (d *Display) Phase(name string, total int, pace time.Duration) {
+	d.finish()
+	d.phase, d.done, d.total = name, 0, total
+	d.note.Store("")
+	if total == 0 || d.mode != Bar {
+		return
+	}
+	d.bar = d.bars.AddBar(int64(total),
+		mpb.BarRemoveOnComplete(),
+		mpb.PrependDecorators(decor.Name(name+" ", decor.WCSyncSpaceR)),
+		mpb.AppendDecorators(
+			decor.CountersNoUnit("%d of %d requests"),
+			decor.Any(func(s decor.Statistics) string {
+				left := time.Duration(s.Total-s.Current) * pace
+				return fmt.Sprintf(", about %s left %s", left.Round(time.Second), d.note.Load())
+			}),
+		))
+}
+
+// Step says that one more request of the phase is done; note says what is had so far ("64 papers").
+func (d *Display) Step(note string) {
+	d.done++
+	d.note.Store(note)
+	switch d.mode {
+	case Bar:
+		if d.bar != nil {
+			d.bar.Increment()
+		}
+	case Lines:
+		if d.done == d.total || d.total >= 20 && d.done%(d.total/10) == 0 {
+			fmt.Fprintf(d.w, "%s: %d of %d requests, %s\n", d.phase, d.done, d.total, note)
+		}
+	}
+}
+
+// Wait says that the run waits longer than the ordinary pace, and why.
+func (d *Display) Wait(why string, wait time.Duration) {
+	if d.mode == Lines {
+		fmt.Fprintf(d.w, "%s: waiting %s: %s\n", d.phase, wait.Round(time.Second), why)
+	}
+	d.note.Store("(waiting " + wait.Round(time.Second).String() + ": " + why + ")")
+}
+
+func (d *Display) finish() {
+	if d.bar != nil {
+		d.bar.Abort(true)
+		d.bar = nil
+	}
+}
+
+// Close ends the display and leaves the terminal clean.
+func (d *Display) Close() {
+	d.finish()
+	if d.bars != nil {
+		d.bars.Wait()
+	}
+}

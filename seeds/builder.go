@@ -1,0 +1,129 @@
+package seeds
+
+import (
+	"net/url"
+	"slices"
+	"sort"
+	"strings"
+
+	"syncer/arxiv"
+)
+
+// builder collects what a reader finds. Readers give byte spans in the whole source; lines and columns, the merging of
+// mentions within one entry, and the order are its work.
+type builder struct {
+	list    List
+	src     []byte
+	starts  []int            // offset of each line
+	section string           // the nearest heading so far
+	inEntry map[arxiv.ID]int // index into list.Citations of the papers of the current entry
+	links   map[int]bool     // starts of the links so far: a place is one link
+}
+
+func newBuilder(name string, f Format, src []byte) *builder {
+	b := &builder{list: List{Name: name, Format: f}, src: src, starts: []int{0}, links: map[int]bool{}}
+	for i, c := range src {
+		if c == '\n' {
+			b.starts = append(b.starts, i+1)
+		}
+	}
+	b.entry()
+	return b
+}
+
+// entry starts a new entry: a list item, a table row, a paragraph, a BibTeX entry.
+func (b *builder) entry() { b.inEntry = map[arxiv.ID]int{} }
+
+// cite adds a mention. A second mention of the same paper within the entry only fills in what the first left open.
+func (b *builder) cite(c Citation) {
+	if i, ok := b.inEntry[c.ID]; ok {
+		first := &b.list.Citations[i]
+		if first.Version == 0 {
+			first.Version = c.Version
+		}
+		first.Claim = first.Claim.or(c.Claim)
+		return
+	}
+	c.AsWritten = string(b.src[c.Span.Start:c.Span.End])
+	c.Line, c.Column = b.place(c.Span.Start)
+	if c.Section == "" {
+		c.Section = b.section
+	}
+	b.inEntry[c.ID] = len(b.list.Citations)
+	b.list.Citations = append(b.list.Citations, c)
+}
+
+// or fills the claims that c does not make from d.
+func (c Claim) or(d Claim) Claim {
+	if c.Title == "" {
+		c.Title, c.TitleSpan = d.Title, d.TitleSpan
+	}
+	if c.FirstAuthor == "" {
+		c.FirstAuthor, c.AuthorSpan = d.FirstAuthor, d.AuthorSpan
+	}
+	if c.Year == 0 {
+		c.Year, c.YearSpan = d.Year, d.YearSpan
+	}
+	return c
+}
+
+// link adds a web link; one that names an arXiv paper is a citation, and what no checker can ask (mailto, relative) is left
+// out.
+func (b *builder) link(l Link) {
+	if b.links[l.Span.Start] {
+		return
+	}
+	if id, version, ok := arxiv.ParseURL(l.URL); ok {
+		b.cite(Citation{ID: id, Version: version, Section: l.Section, Span: l.Span})
+		return
+	}
+	u, ok := normalURL(l.URL)
+	if !ok {
+		return
+	}
+	b.links[l.Span.Start] = true
+	l.URL = u
+	l.AsWritten = string(b.src[l.Span.Start:l.Span.End])
+	l.Line, l.Column = b.place(l.Span.Start)
+	if l.Section == "" {
+		l.Section = b.section
+	}
+	l.Title = strings.Join(strings.Fields(l.Title), " ")
+	b.list.Links = append(b.list.Links, l)
+}
+
+func (b *builder) malformed(m Malformed) {
+	m.AsWritten = string(b.src[m.Span.Start:m.Span.End])
+	m.Line, m.Column = b.place(m.Span.Start)
+	if m.Section == "" {
+		m.Section = b.section
+	}
+	b.list.Malformed = append(b.list.Malformed, m)
+}
+
+// place gives line and column, both from 1, the column in bytes.
+func (b *builder) place(offset int) (line, column int) {
+	line = sort.SearchInts(b.starts, offset+1)
+	return line, offset - b.starts[line-1] + 1
+}
+
+// done gives the list in the order of the source.
+func (b *builder) done() List {
+	slices.SortStableFunc(b.list.Citations, func(x, y Citation) int { return x.Span.Start - y.Span.Start })
+	slices.SortStableFunc(b.list.Links, func(x, y Link) int { return x.Span.Start - y.Span.Start })
+	slices.SortStableFunc(b.list.Malformed, func(x, y Malformed) int { return x.Span.Start - y.Span.Start })
+	return b.list
+}
+
+// normalURL gives an http or https URL with a lower-case scheme and host; ok is false for everything else.
+func normalURL(s string) (string, bool) {
+	u, err := url.Parse(strings.TrimSpace(s))
+	if err != nil {
+		return "", false
+	}
+	u.Scheme, u.Host = strings.ToLower(u.Scheme), strings.ToLower(u.Host)
+	if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
+		return "", false
+	}
+	return u.String(), true
+}

@@ -1,0 +1,72 @@
+package seeds
+
+import "syncer/arxiv"
+
+// Span is a range of bytes in a list's source: Start inclusive, End exclusive. The zero Span means "not in the text".
+type Span struct{ Start, End int }
+
+// List is a reading list as read: what it cites, where, and what it claims.
+type List struct {
+	Name      string // as given: a path, a URL, "-" or "landmarks"
+	Format    Format
+	Citations []Citation // in the order of the source
+	Links     []Link     // every other link, in the order of the source; arXiv links are citations
+	Malformed []Malformed
+}
+
+// Citation is one mention of one paper. Several identifiers of the same paper in one entry (list item, table row,
+// BibTeX entry, paragraph) are one citation, placed at the first of them.
+type Citation struct {
+	ID        arxiv.ID
+	Version   int    // 0 when the list names none
+	AsWritten string // the identifier or URL as the source has it
+	Line      int    // from 1, of AsWritten
+	Column    int    // from 1, in bytes, of AsWritten
+	Section   string // the nearest heading above, plain text; empty when there is none
+	Key       string // the BibTeX or \bibitem key; empty elsewhere
+	Claim     Claim
+	Span      Span
+}
+
+// Claim is what the list says of the paper beside its identifier. Empty fields are claims not made.
+type Claim struct {
+	Title       string
+	FirstAuthor string // as written: "Vaswani", "Vaswani, Ashish", "Tri Dao", "OpenAI"
+	Year        int
+
+	TitleSpan, AuthorSpan, YearSpan Span
+}
+
+// Link is a URL that names no arXiv paper.
+type Link struct {
+	URL       string // absolute, as it would be dialled
+	AsWritten string
+	Title     string // the link's text
+	Line      int
+	Column    int
+	Section   string
+	Span      Span
+}
+
+// Malformed is something the list plainly means as an arXiv identifier and that cannot be one.
+type Malformed struct {
+	AsWritten string
+	Reason    string // "month 13 does not exist"
+	Line      int
+	Column    int
+	Section   string
+	Span      Span
+}
+
+// Format is a kind of reading list.
+type Format string
+
+// The formats that Read knows. Table stands for CSV, TSV and JSON Lines alike; all are asked for as "csv".
+const (
+	Markdown Format = "markdown"
+	BibTeX   Format = "bibtex"
+	HTML     Format = "html"
+	LaTeX    Format = "latex"
+	CSV      Format = "csv"
+	Plain    Format = "plain"
+)

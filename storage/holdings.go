@@ -1,0 +1,192 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"syncer/arxiv"
+	"syncer/enrich"
+)
+
+// absentFor is how long a version whose text was asked for in vain is not asked for again.
+const absentFor = 30 * 24 * time.Hour
+
+// coverageRuns bounds how far back runs are read to learn when a list was last covered.
+const coverageRuns = 200
+
+// Holdings gives each paper that the named lists cite now, once, ordered by identifier, with what planning needs. A night
+// without changes writes no paper row, so FetchedAt is the later of two times: when the stored content was had, and when
+// the newest complete, believed run began over a list that cited the paper then.
+func (r *Run) Holdings(ctx context.Context, lists []string) ([]enrich.Holding, error) {
+	var holdings []enrich.Holding
+	err := r.inTx(ctx, "read holdings", func(tx *sql.Tx) error {
+		marks, args := placeholders(lists)
+		wanted := "SELECT id FROM citation WHERE gone_at IS NULL AND list IN (" + marks + ")"
+		ids, err := identifiers(ctx, tx, wanted, args)
+		if err != nil {
+			return err
+		}
+		holdings, err = holdingsOf(ctx, tx, ids, r.Started)
+		return err
+	})
+	return holdings, err
+}
+
+// HoldingsOf is Holdings for any identifiers, for a plan before anything is written. Identifiers that the store has never
+// seen come back as not known.
+func (db *DB) HoldingsOf(ctx context.Context, ids []arxiv.ID, now time.Time) ([]enrich.Holding, error) {
+	var holdings []enrich.Holding
+	err := inTx(ctx, db.read, func(tx *sql.Tx) (err error) {
+		holdings, err = holdingsOf(ctx, tx, ids, now)
+		return err
+	})
+	return holdings, db.fail("read holdings", err)
+}
+
+func identifiers(ctx context.Context, tx *sql.Tx, query string, args []any) ([]arxiv.ID, error) {
+	rows, err := tx.QueryContext(ctx, "SELECT DISTINCT id FROM ("+query+") ORDER BY id", args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var ids []arxiv.ID
+	for rows.Next() {
+		var id arxiv.ID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
+}
+
+// holdingsOf looks each paper up by its key: lists have hundreds of papers, the store may have millions.
+func holdingsOf(ctx context.Context, tx *sql.Tx, ids []arxiv.ID, now time.Time) ([]enrich.Holding, error) {
+	covered, err := coverage(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	paper, err := tx.PrepareContext(ctx, "SELECT n, version, fetched_at, raw_version, coalesce(raw_at, ''), raw_due, disappeared_at IS NOT NULL FROM paper WHERE id = ?")
+	if err != nil {
+		return nil, err
+	}
+	defer paper.Close()
+	unknown, err := tx.PrepareContext(ctx, "SELECT asked_at FROM unknown WHERE id = ?")
+	if err != nil {
+		return nil, err
+	}
+	defer unknown.Close()
+	texts, err := tx.PrepareContext(ctx, "SELECT number FROM version WHERE paper = ? AND (has_text OR absent_at > ?)")
+	if err != nil {
+		return nil, err
+	}
+	defer texts.Close()
+	cited, err := tx.PrepareContext(ctx, "SELECT list, first_seen FROM citation WHERE id = ? AND gone_at IS NULL")
+	if err != nil {
+		return nil, err
+	}
+	defer cited.Close()
+
+	holdings := make([]enrich.Holding, 0, len(ids))
+	for _, id := range ids {
+		h := enrich.Holding{ID: id}
+		var n int64
+		var fetched, raw string
+		err := paper.QueryRowContext(ctx, string(id)).Scan(&n, &h.Version, &fetched, &h.RawVersion, &raw, &h.RawDue, &h.Disappeared)
+		switch err {
+		case nil:
+			h.Known, h.FetchedAt, h.RawAt = true, moment(fetched), moment(raw)
+			if h.LackingText, err = lackingText(ctx, texts, n, h.Version, now); err != nil {
+				return nil, err
+			}
+		case sql.ErrNoRows:
+			var asked string
+			if err := unknown.QueryRowContext(ctx, string(id)).Scan(&asked); err == nil {
+				h.UnknownAt = moment(asked)
+			} else if err != sql.ErrNoRows {
+				return nil, err
+			}
+		default:
+			return nil, err
+		}
+		at, err := lastCovered(ctx, cited, id, covered)
+		if err != nil {
+			return nil, err
+		}
+		if at.After(h.FetchedAt) {
+			h.FetchedAt = at
+		}
+		holdings = append(holdings, h)
+	}
+	return holdings, nil
+}
+
+// coverage gives for each list the start of the newest complete, believed run over it.
+func coverage(ctx context.Context, tx *sql.Tx) (map[string]time.Time, error) {
+	rows, err := tx.QueryContext(ctx, "SELECT lists, started_at FROM run WHERE complete = 1 AND distrusted = 0 ORDER BY n DESC LIMIT ?", coverageRuns)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	covered := map[string]time.Time{}
+	for rows.Next() {
+		var lists, started string
+		if err := rows.Scan(&lists, &started); err != nil {
+			return nil, err
+		}
+		names, err := fromJSON[[]string](lists)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			if at := moment(started); at.After(covered[name]) {
+				covered[name] = at
+			}
+		}
+	}
+	return covered, rows.Err()
+}
+
+func lastCovered(ctx context.Context, cited *sql.Stmt, id arxiv.ID, covered map[string]time.Time) (time.Time, error) {
+	rows, err := cited.QueryContext(ctx, string(id))
+	if err != nil {
+		return time.Time{}, err
+	}
+	defer rows.Close()
+	var last time.Time
+	for rows.Next() {
+		var list, firstSeen string
+		if err := rows.Scan(&list, &firstSeen); err != nil {
+			return time.Time{}, err
+		}
+		if at := covered[list]; !at.IsZero() && !moment(firstSeen).After(at) && at.After(last) {
+			last = at
+		}
+	}
+	return last, rows.Err()
+}
+
+// lackingText lists the versions 1 to newest that neither have their text nor were lately asked for in vain.
+func lackingText(ctx context.Context, texts *sql.Stmt, n int64, newest int, now time.Time) ([]int, error) {
+	rows, err := texts.QueryContext(ctx, n, stamp(now.Add(-absentFor)))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	have := make(map[int]bool, newest)
+	for rows.Next() {
+		var number int
+		if err := rows.Scan(&number); err != nil {
+			return nil, err
+		}
+		have[number] = true
+	}
+	var lacking []int
+	for number := 1; number <= newest; number++ {
+		if !have[number] {
+			lacking = append(lacking, number)
+		}
+	}
+	return lacking, rows.Err()
+}

@@ -1,0 +1,261 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"syncer/arxiv"
+	"syncer/enrich"
+	"syncer/seeds"
+)
+
+// Judgement is what judging the lists has changed.
+type Judgement struct {
+	Opened, Closed []enrich.Finding // without those that are ignored
+}
+
+// judgedKinds are the kinds that Judge opens, and so the only ones that it closes.
+var judgedKinds = []string{
+	enrich.KindUnknownID, enrich.KindMalformedID, enrich.KindWithdrawn, enrich.KindDisappeared, enrich.KindReplaced, enrich.KindPublished,
+	enrich.KindTitleChanged, enrich.KindAuthorsChanged,
+}
+
+// Judge looks at every citation of the named lists as stored, has package enrich decide what is worth a finding, and makes
+// the open findings say that, in one transaction. Only differences are written: a finding that stays open costs nothing.
+func (r *Run) Judge(ctx context.Context, lists []string) (Judgement, error) {
+	var judgement Judgement
+	err := r.inTx(ctx, "judge citations", func(tx *sql.Tx) error {
+		judgement = Judgement{}
+		j := judge{ctx: ctx, tx: tx, run: r, papers: map[arxiv.ID]*judgedPaper{}}
+		for _, list := range lists {
+			current, err := j.list(clean(list))
+			if err != nil {
+				return fmt.Errorf("list %s: %w", list, err)
+			}
+			if err := r.reconcile(ctx, tx, clean(list), judgedKinds, current, &judgement); err != nil {
+				return fmt.Errorf("list %s: %w", list, err)
+			}
+		}
+		return nil
+	})
+	return judgement, err
+}
+
+// judge reads what the decisions need. Papers are kept while a list is judged, since lists cite a paper several times,
+// up to a bound that keeps memory flat.
+type judge struct {
+	ctx    context.Context
+	tx     *sql.Tx
+	run    *Run
+	papers map[arxiv.ID]*judgedPaper
+}
+
+type judgedPaper struct {
+	paper     *arxiv.Paper // nil: never had
+	unknownAt time.Time
+	events    []enrich.Event
+}
+
+const judgedPapersKept = 500
+
+// list gives the findings that should be open for a list, in the order of its lines, one for each key.
+func (j *judge) list(name string) ([]enrich.Finding, error) {
+	var findings []enrich.Finding
+	seen := map[string]bool{}
+	add := func(found ...enrich.Finding) {
+		for _, f := range found {
+			if !seen[f.Key] {
+				seen[f.Key] = true
+				findings = append(findings, f)
+			}
+		}
+	}
+	citations, err := j.citations(name)
+	if err != nil {
+		return nil, err
+	}
+	for _, cited := range citations {
+		p, err := j.paper(cited.Citation.ID)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", cited.Citation.ID, err)
+		}
+		add(enrich.PaperFindings(j.run.Started, cited, p.paper, p.unknownAt, p.events)...)
+	}
+	malformed, err := j.malformed(name)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range malformed {
+		add(enrich.MalformedFinding(name, m))
+	}
+	return findings, nil
+}
+
+func (j *judge) citations(list string) ([]enrich.Cited, error) {
+	rows, err := j.tx.QueryContext(j.ctx, `SELECT id, version, as_written, line, col, section, bib_key, title, author, year, first_seen
+		FROM citation WHERE list = ? AND gone_at IS NULL ORDER BY line, col, n`, list)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []enrich.Cited
+	for rows.Next() {
+		cited := enrich.Cited{List: list}
+		c := &cited.Citation
+		var firstSeen string
+		if err := rows.Scan(&c.ID, &c.Version, &c.AsWritten, &c.Line, &c.Column, &c.Section, &c.Key, &c.Claim.Title, &c.Claim.FirstAuthor, &c.Claim.Year, &firstSeen); err != nil {
+			return nil, err
+		}
+		cited.FirstSeen = moment(firstSeen)
+		all = append(all, cited)
+	}
+	return all, rows.Err()
+}
+
+func (j *judge) malformed(list string) ([]seeds.Malformed, error) {
+	rows, err := j.tx.QueryContext(j.ctx, "SELECT as_written, reason, line, col, section FROM malformed WHERE list = ? AND gone_at IS NULL ORDER BY line, col, n", list)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []seeds.Malformed
+	for rows.Next() {
+		var m seeds.Malformed
+		if err := rows.Scan(&m.AsWritten, &m.Reason, &m.Line, &m.Column, &m.Section); err != nil {
+			return nil, err
+		}
+		all = append(all, m)
+	}
+	return all, rows.Err()
+}
+
+func (j *judge) paper(id arxiv.ID) (*judgedPaper, error) {
+	if p, ok := j.papers[id]; ok {
+		return p, nil
+	}
+	if len(j.papers) >= judgedPapersKept {
+		clear(j.papers)
+	}
+	p := &judgedPaper{}
+	var n int64
+	err := j.tx.QueryRowContext(j.ctx, "SELECT n FROM paper WHERE id = ?", string(id)).Scan(&n)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		var asked string
+		err := j.tx.QueryRowContext(j.ctx, "SELECT asked_at FROM unknown WHERE id = ?", string(id)).Scan(&asked)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return nil, err
+		}
+		p.unknownAt = moment(asked)
+	case err != nil:
+		return nil, err
+	default:
+		view, err := loadPaper(j.ctx, j.tx, n)
+		if err != nil {
+			return nil, err
+		}
+		p.paper = &view.Paper
+		if p.events, err = j.events(id); err != nil {
+			return nil, err
+		}
+	}
+	j.papers[id] = p
+	return p, nil
+}
+
+func (j *judge) events(id arxiv.ID) ([]enrich.Event, error) {
+	rows, err := j.tx.QueryContext(j.ctx, "SELECT at, id, kind, field, old, new FROM change WHERE id = ? ORDER BY n", string(id))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var events []enrich.Event
+	for rows.Next() {
+		var e enrich.Event
+		var at string
+		if err := rows.Scan(&at, &e.Change.ID, &e.Change.Kind, &e.Change.Field, &e.Change.Old, &e.Change.New); err != nil {
+			return nil, err
+		}
+		e.At = moment(at)
+		events = append(events, e)
+	}
+	return events, rows.Err()
+}
+
+// heldFinding is what reconcile compares with.
+type heldFinding struct {
+	enrich.Finding
+	resolved, ignored bool
+}
+
+// reconcile makes the list's open findings of the given kinds exactly the current ones: new ones are opened, resolved ones
+// that are back are opened again with their first date, the others are closed.
+func (r *Run) reconcile(ctx context.Context, tx *sql.Tx, list string, kinds []string, current []enrich.Finding, judgement *Judgement) error {
+	held, err := r.heldFindings(ctx, tx, list, kinds)
+	if err != nil {
+		return err
+	}
+	save, err := tx.PrepareContext(ctx, `INSERT INTO finding (key, kind, severity, subject, list, line, claimed, actual, suggestion, message, first_seen)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET severity = excluded.severity, line = excluded.line, claimed = excluded.claimed,
+		actual = excluded.actual, suggestion = excluded.suggestion, message = excluded.message, resolved_at = NULL`)
+	if err != nil {
+		return err
+	}
+	defer save.Close()
+	for _, f := range current {
+		f = cleanFinding(f)
+		old, known := held[f.Key]
+		delete(held, f.Key)
+		if known && !old.resolved && old.Finding == f {
+			continue
+		}
+		if _, err := save.ExecContext(ctx, f.Key, f.Kind, f.Severity, f.Subject, f.List, f.Line, f.Claimed, f.Actual, f.Suggestion, f.Message, stamp(r.Started)); err != nil {
+			return err
+		}
+		if (!known || old.resolved) && !old.ignored {
+			judgement.Opened = append(judgement.Opened, f)
+		}
+	}
+	for key, old := range held {
+		if old.resolved {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, "UPDATE finding SET resolved_at = ? WHERE key = ?", stamp(r.Started), key); err != nil {
+			return err
+		}
+		if !old.ignored {
+			judgement.Closed = append(judgement.Closed, old.Finding)
+		}
+	}
+	return nil
+}
+
+func (r *Run) heldFindings(ctx context.Context, tx *sql.Tx, list string, kinds []string) (map[string]heldFinding, error) {
+	marks, args := placeholders(kinds)
+	rows, err := tx.QueryContext(ctx, `SELECT key, kind, severity, subject, list, line, claimed, actual, suggestion, message, resolved_at IS NOT NULL,
+		ignored_at IS NOT NULL AND (ignored_until IS NULL OR ignored_until > ?) FROM finding WHERE list = ? AND kind IN (`+marks+")",
+		append([]any{stamp(r.Started), list}, args...)...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	held := map[string]heldFinding{}
+	for rows.Next() {
+		var h heldFinding
+		if err := rows.Scan(&h.Key, &h.Kind, &h.Severity, &h.Subject, &h.List, &h.Line, &h.Claimed, &h.Actual, &h.Suggestion, &h.Message, &h.resolved, &h.ignored); err != nil {
+			return nil, err
+		}
+		held[h.Key] = h
+	}
+	return held, rows.Err()
+}
+
+func cleanFinding(f enrich.Finding) enrich.Finding {
+	for _, text := range []*string{&f.Subject, &f.List, &f.Claimed, &f.Actual, &f.Suggestion, &f.Message} {
+		*text = clean(*text)
+	}
+	return f
+}

@@ -1,0 +1,345 @@
+// Package storage is the only folder that knows SQL. It keeps papers, versions, lists, citations, changes, findings and
+// runs in one SQLite file, whose views are a public interface (schema/0001_init.sql ends with them).
+//
+// open.go opens and migrates. A Run (run.go) is one night: it holds the file lock, has one row and one time stamp, and its
+// methods each read, decide by package enrich and write in one transaction: lists.go takes the lists in, merge.go the
+// records, judge.go the findings. What a crash leaves is the batches before; the next Begin closes the row of the dead
+// run. The readers (papers.go, views.go) are methods of DB, stream, and never block the writer nor wait for it (WAL).
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"modernc.org/sqlite"
+)
+
+// What can be wrong with a database file, for errors.Is. The errors name the file and the reason.
+var (
+	// ErrNewer is a schema that a later program has written; it is refused unread.
+	ErrNewer = errors.New("written by a newer syncer")
+	// ErrCorrupt is a file that is no SQLite database, or a damaged one.
+	ErrCorrupt = errors.New("not a sound SQLite database")
+	// ErrUnusable is a path that cannot be a database: a directory, a missing folder, no permission to write.
+	ErrUnusable = errors.New("cannot be used")
+	// ErrFull is a full disk. The transaction under way is undone, everything before it is stored.
+	ErrFull = errors.New("the disk is full")
+)
+
+//go:embed schema/*.sql
+var schema embed.FS
+
+// DB is an open database. Its methods may be called from several goroutines.
+type DB struct {
+	path  string
+	write *sql.DB // one connection, immediate transactions; nil when opened for reading
+	read  *sql.DB
+}
+
+// Open opens the database at path for reading and writing, makes it when missing, and migrates it.
+func Open(ctx context.Context, path string) (*DB, error) {
+	if err := checkPath(path); err != nil {
+		return nil, openError(path, err)
+	}
+	write, err := sql.Open("sqlite", dsn(path, url.Values{
+		"_journal_mode": {"WAL"}, "_synchronous": {"NORMAL"}, "_busy_timeout": {"10000"}, "_foreign_keys": {"1"}, "_txlock": {"immediate"},
+	}))
+	if err != nil {
+		return nil, openError(path, err)
+	}
+	write.SetMaxOpenConns(1)
+	db := &DB{path: path, write: write}
+	if err := db.prepare(ctx); err != nil {
+		return nil, errors.Join(openError(path, err), db.Close())
+	}
+	return db, nil
+}
+
+func (db *DB) prepare(ctx context.Context) error {
+	if err := migrate(ctx, db.write); err != nil {
+		return err
+	}
+	if err := checkPragmas(ctx, db.write, map[string]string{"journal_mode": "wal", "foreign_keys": "1", "synchronous": "1"}); err != nil {
+		return err
+	}
+	read, err := openReadPool(db.path, false)
+	if err != nil {
+		return err
+	}
+	db.read = read
+	return checkPragmas(ctx, db.read, map[string]string{"query_only": "1"})
+}
+
+// OpenReader opens an existing database for reading only. A missing file is fs.ErrNotExist and is not made.
+func OpenReader(ctx context.Context, path string) (*DB, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("open database: %s: %w", path, reason(err))
+	}
+	if info.IsDir() {
+		return nil, openError(path, fmt.Errorf("%w: is a directory", ErrUnusable))
+	}
+	var firstErr error
+	// SQLite reads a WAL database only where it may write beside it. In a read-only folder without a -wal file nobody
+	// writes either, and it may be read as immutable.
+	for _, immutable := range []bool{false, true} {
+		if _, err := os.Stat(path + "-wal"); immutable && err == nil {
+			break
+		}
+		read, err := openReadPool(path, immutable)
+		if err != nil {
+			return nil, openError(path, err)
+		}
+		if err = checkVersion(ctx, read); err == nil {
+			return &DB{path: path, read: read}, nil
+		}
+		read.Close()
+		if firstErr == nil {
+			firstErr = err
+		}
+		if sqliteCode(err) != codeCantOpen {
+			break
+		}
+	}
+	return nil, openError(path, firstErr)
+}
+
+func openReadPool(path string, immutable bool) (*sql.DB, error) {
+	values := url.Values{"mode": {"ro"}, "_query_only": {"1"}, "_busy_timeout": {"10000"}}
+	if immutable {
+		values.Set("immutable", "1")
+	}
+	return sql.Open("sqlite", dsn(path, values))
+}
+
+// Close closes the database. A Run should be ended before.
+func (db *DB) Close() error {
+	var errs []error
+	for _, handle := range []*sql.DB{db.read, db.write} {
+		if handle != nil {
+			errs = append(errs, handle.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// dsn builds the file: URI; a pasted path would be cut off at a # or ?.
+func dsn(path string, values url.Values) string {
+	if abs, err := filepath.Abs(path); err == nil {
+		path = abs
+	}
+	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: values.Encode()}).String()
+}
+
+// checkPath finds what SQLite reports as one obscure code for all of them.
+func checkPath(path string) error {
+	if info, err := os.Stat(path); err == nil {
+		if info.IsDir() {
+			return fmt.Errorf("%w: is a directory", ErrUnusable)
+		}
+		f, err := os.OpenFile(path, os.O_RDWR, 0)
+		if err != nil {
+			return fmt.Errorf("%w: %w", ErrUnusable, reason(err))
+		}
+		return f.Close()
+	}
+	dir := filepath.Dir(path)
+	info, err := os.Stat(dir)
+	switch {
+	case err != nil:
+		return fmt.Errorf("%w: folder %s: %w", ErrUnusable, dir, reason(err))
+	case !info.IsDir():
+		return fmt.Errorf("%w: %s is not a folder", ErrUnusable, dir)
+	}
+	return nil
+}
+
+// migrations are the schema files in order; user_version counts those applied.
+func migrations() ([]string, error) {
+	entries, err := fs.ReadDir(schema, "schema")
+	if err != nil {
+		return nil, err
+	}
+	var files []string
+	for _, entry := range entries {
+		text, err := fs.ReadFile(schema, "schema/"+entry.Name())
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, string(text))
+	}
+	return files, nil
+}
+
+// migrate applies what is missing, each file in one transaction, so that a crash leaves the version before or after it.
+func migrate(ctx context.Context, db *sql.DB) error {
+	files, err := migrations()
+	if err != nil {
+		return err
+	}
+	for {
+		var done bool
+		err := inTx(ctx, db, func(tx *sql.Tx) error {
+			var version int
+			if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+				return err
+			}
+			if version > len(files) {
+				return newer(version, len(files))
+			}
+			if done = version == len(files); done {
+				return nil
+			}
+			if _, err := tx.ExecContext(ctx, files[version]); err != nil {
+				return fmt.Errorf("migrate to schema %d: %w", version+1, err)
+			}
+			_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", version+1))
+			return err
+		})
+		if err != nil || done {
+			return err
+		}
+	}
+}
+
+// checkVersion refuses to read a schema that is not exactly ours: an older one is migrated by the next writer.
+func checkVersion(ctx context.Context, db *sql.DB) error {
+	files, err := migrations()
+	if err != nil {
+		return err
+	}
+	var version, tables int
+	if err := db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+		return err
+	}
+	if err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master").Scan(&tables); err != nil {
+		return err
+	}
+	switch {
+	case version > len(files):
+		return newer(version, len(files))
+	case version == 0 && tables == 0:
+		return fmt.Errorf("%w: it is empty; syncer sync fills it", ErrUnusable)
+	case version == 0:
+		return fmt.Errorf("%w: it is a database of another program", ErrUnusable)
+	case version < len(files):
+		return fmt.Errorf("%w: it has schema %d of %d; syncer sync migrates it", ErrUnusable, version, len(files))
+	}
+	return nil
+}
+
+func newer(have, known int) error {
+	return fmt.Errorf("%w (schema %d, this one knows %d)", ErrNewer, have, known)
+}
+
+// checkPragmas reads settings back: a misspelt one in a DSN is ignored without a word.
+func checkPragmas(ctx context.Context, db *sql.DB, want map[string]string) error {
+	for name, value := range want {
+		var got string
+		if err := db.QueryRowContext(ctx, "PRAGMA "+name).Scan(&got); err != nil {
+			return err
+		}
+		if got != value {
+			return fmt.Errorf("pragma %s is %q, want %q", name, got, value)
+		}
+	}
+	return nil
+}
+
+// inTx runs f in one transaction; any error undoes it whole.
+func inTx(ctx context.Context, db *sql.DB, f func(*sql.Tx) error) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	if err := f(tx); err != nil {
+		return errors.Join(err, ignoreDone(tx.Rollback()))
+	}
+	return tx.Commit()
+}
+
+// ignoreDone drops the complaint that a cancelled context has rolled back already.
+func ignoreDone(err error) error {
+	if errors.Is(err, sql.ErrTxDone) {
+		return nil
+	}
+	return err
+}
+
+// The primary result codes of SQLite that are told apart (sqlite.org/rescode.html).
+const (
+	codeReadOnly = 8
+	codeIOErr    = 10
+	codeCorrupt  = 11
+	codeFull     = 13
+	codeCantOpen = 14
+	codeNotADB   = 26
+)
+
+// sqliteCode is the primary result code of an error, 0 when it is none of SQLite's.
+func sqliteCode(err error) int {
+	var e *sqlite.Error
+	if errors.As(err, &e) {
+		return e.Code() & 0xff
+	}
+	return 0
+}
+
+// openError and runError name the file and turn SQLite's codes into ours.
+func openError(path string, err error) error {
+	return fmt.Errorf("open database: %s: %w", path, explain(err))
+}
+
+func (db *DB) fail(operation string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %s: %w", operation, db.path, explain(err))
+}
+
+func explain(err error) error {
+	if slices.ContainsFunc([]error{ErrNewer, ErrCorrupt, ErrUnusable, ErrFull}, func(known error) bool { return errors.Is(err, known) }) {
+		return err
+	}
+	switch sqliteCode(err) {
+	case codeCorrupt, codeNotADB:
+		return fmt.Errorf("%w (%s)", ErrCorrupt, firstLine(err))
+	case codeFull:
+		return ErrFull
+	case codeReadOnly:
+		return fmt.Errorf("%w: it is read-only", ErrUnusable)
+	case codeCantOpen:
+		return fmt.Errorf("%w: SQLite cannot open it or the files beside it", ErrUnusable)
+	case codeIOErr:
+		if isFull(err) {
+			return ErrFull
+		}
+	}
+	return err
+}
+
+// isFull knows a full disk where SQLite says only that writing failed.
+func isFull(err error) bool { return strings.Contains(err.Error(), "no space left") }
+
+func firstLine(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return line
+}
+
+// reason drops the path that a message names already.
+func reason(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}

@@ -1,0 +1,346 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+	"time"
+
+	"syncer/arxiv"
+	"syncer/seeds"
+)
+
+// ErrNoPaper says that the store has no such paper.
+var ErrNoPaper = errors.New("no such paper")
+
+// PaperView is a paper with what the store knows around it.
+type PaperView struct {
+	arxiv.Paper
+	Lists     []string       // that cite it now, in order of name
+	Findings  []string       // keys of the open ones
+	Citations []CitationView // only from DB.Paper
+	Links     []LinkView     // links of its entries; empty until links are probed
+}
+
+// CitationView is where a list cites a paper, and what it claims there.
+type CitationView struct {
+	List    string
+	Line    int
+	Section string
+	Version int // as cited; 0 when none is named
+	Claim   seeds.Claim
+}
+
+// LinkView is a link and its last verdict.
+type LinkView struct {
+	URL, Verdict string
+	Since        time.Time
+}
+
+// PaperFilter narrows what DB.Papers gives; the zero value is everything.
+type PaperFilter struct {
+	List     string     // cited by this list now
+	Since    time.Time  // content had at or after this time
+	IDs      []arxiv.ID // only these
+	Category string     // one of the paper's categories
+}
+
+// queryer is what a transaction and a pool have in common.
+type queryer interface {
+	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
+	QueryRowContext(context.Context, string, ...any) *sql.Row
+}
+
+const paperColumns = `p.n, p.id, p.version, p.primary_category, p.categories, p.journal_ref, p.doi, p.published, p.license, p.submitter, p.withdrawn,
+	coalesce(p.disappeared_at, ''), p.fetched_at`
+
+func scanPaper(rows interface{ Scan(...any) error }) (n int64, p PaperView, err error) {
+	var categories, dois, published, disappeared, fetched string
+	if err := rows.Scan(&n, &p.ID, &p.Version, &p.PrimaryCategory, &categories, &p.JournalRef, &dois, &published, &p.License, &p.Submitter, &p.Withdrawn,
+		&disappeared, &fetched); err != nil {
+		return 0, p, err
+	}
+	p.Published, p.Disappeared, p.FetchedAt = moment(published), moment(disappeared), moment(fetched)
+	if p.Categories, err = fromJSON[[]string](categories); err != nil {
+		return 0, p, err
+	}
+	p.DOIs, err = fromJSON[[]string](dois)
+	return n, p, err
+}
+
+const versionColumns = "v.paper, v.number, v.submitted, v.size_kb, v.source_type, v.withdrawn, v.has_text, v.title, v.authors, v.abstract, v.comment"
+
+func scanVersion(rows *sql.Rows) (paper int64, v arxiv.Version, err error) {
+	var submitted, authors string
+	var size sql.NullInt64
+	if err := rows.Scan(&paper, &v.Number, &submitted, &size, &v.SourceType, &v.Withdrawn, &v.HasText, &v.Title, &authors, &v.Abstract, &v.Comment); err != nil {
+		return 0, v, err
+	}
+	v.Submitted, v.SizeKB = moment(submitted), -1
+	if size.Valid {
+		v.SizeKB = int(size.Int64)
+	}
+	v.Authors, err = fromJSON[[]arxiv.Author](authors)
+	return paper, v, err
+}
+
+// addVersion puts a version into its paper; the newest one's texts are the paper's.
+func (p *PaperView) addVersion(v arxiv.Version) {
+	if v.Number == p.Version {
+		p.Title, p.Authors, p.Abstract, p.Comment, p.Submitted = v.Title, v.Authors, v.Abstract, v.Comment, v.Submitted
+	}
+	if v.Number > p.Version || !v.HasText && v.Submitted.IsZero() && v.SizeKB < 0 {
+		return // OAI-PMH is ahead of the query API, or only a note that the version was asked for in vain
+	}
+	p.Versions = append(p.Versions, v)
+}
+
+// loadPaper reads one paper with its versions.
+func loadPaper(ctx context.Context, q queryer, n int64) (PaperView, error) {
+	_, p, err := scanPaper(q.QueryRowContext(ctx, "SELECT "+paperColumns+" FROM paper AS p WHERE p.n = ?", n))
+	if err != nil {
+		return p, err
+	}
+	rows, err := q.QueryContext(ctx, "SELECT "+versionColumns+" FROM version AS v WHERE v.paper = ? ORDER BY v.number", n)
+	if err != nil {
+		return p, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		_, v, err := scanVersion(rows)
+		if err != nil {
+			return p, err
+		}
+		p.addVersion(v)
+	}
+	return p, rows.Err()
+}
+
+// Paper gives one paper with its citations, or ErrNoPaper.
+func (db *DB) Paper(ctx context.Context, id arxiv.ID) (PaperView, error) {
+	var p PaperView
+	err := inTx(ctx, db.read, func(tx *sql.Tx) error {
+		var n int64
+		err := tx.QueryRowContext(ctx, "SELECT n FROM paper WHERE id = ?", string(id)).Scan(&n)
+		if errors.Is(err, sql.ErrNoRows) {
+			return fmt.Errorf("%s: %w", id, ErrNoPaper)
+		}
+		if err != nil {
+			return err
+		}
+		if p, err = loadPaper(ctx, tx, n); err != nil {
+			return err
+		}
+		if err := addSurroundings(ctx, tx, &p); err != nil {
+			return err
+		}
+		p.Citations, err = citationsOf(ctx, tx, id)
+		return err
+	})
+	return p, db.fail("read paper", err)
+}
+
+func citationsOf(ctx context.Context, tx *sql.Tx, id arxiv.ID) ([]CitationView, error) {
+	rows, err := tx.QueryContext(ctx, "SELECT list, line, section, version, title, author, year FROM citation WHERE id = ? AND gone_at IS NULL ORDER BY list, line, rank", string(id))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var citations []CitationView
+	for rows.Next() {
+		var c CitationView
+		if err := rows.Scan(&c.List, &c.Line, &c.Section, &c.Version, &c.Claim.Title, &c.Claim.FirstAuthor, &c.Claim.Year); err != nil {
+			return nil, err
+		}
+		citations = append(citations, c)
+	}
+	return citations, rows.Err()
+}
+
+// addSurroundings fills in which lists cite the paper and which findings are open about it.
+func addSurroundings(ctx context.Context, q queryer, p *PaperView) (err error) {
+	if p.Lists, err = texts(ctx, q, "SELECT DISTINCT list FROM citation WHERE id = ? AND gone_at IS NULL ORDER BY list", string(p.ID)); err != nil {
+		return err
+	}
+	p.Findings, err = texts(ctx, q, "SELECT key FROM finding WHERE subject = ? AND resolved_at IS NULL ORDER BY key", string(p.ID))
+	return err
+}
+
+func texts(ctx context.Context, q queryer, query string, args ...any) ([]string, error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []string
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return nil, err
+		}
+		all = append(all, text)
+	}
+	return all, rows.Err()
+}
+
+// Papers streams papers in the order of their identifiers, all from one snapshot, whatever is written meanwhile. Memory
+// is that of one paper: papers and versions are two ordered cursors read side by side, not a query a paper.
+func (db *DB) Papers(ctx context.Context, f PaperFilter) iter.Seq2[PaperView, error] {
+	return func(yield func(PaperView, error) bool) {
+		stopped := false
+		err := inTx(ctx, db.read, func(tx *sql.Tx) error {
+			return streamPapers(ctx, tx, f, func(p PaperView) bool {
+				stopped = !yield(p, nil)
+				return !stopped
+			})
+		})
+		if err != nil && !stopped {
+			yield(PaperView{}, db.fail("read papers", err))
+		}
+	}
+}
+
+func streamPapers(ctx context.Context, tx *sql.Tx, f PaperFilter, yield func(PaperView) bool) error {
+	where, args := f.where()
+	papers, err := tx.QueryContext(ctx, "SELECT "+paperColumns+`,
+		(SELECT json_group_array(list) FROM (SELECT DISTINCT list FROM citation WHERE id = p.id AND gone_at IS NULL ORDER BY list)),
+		(SELECT json_group_array(key) FROM (SELECT key FROM finding WHERE subject = p.id AND resolved_at IS NULL ORDER BY key))
+		FROM paper AS p`+where+" ORDER BY p.id", args...)
+	if err != nil {
+		return err
+	}
+	defer papers.Close()
+	versions, err := tx.QueryContext(ctx, "SELECT "+versionColumns+" FROM paper AS p JOIN version AS v ON v.paper = p.n"+where+" ORDER BY p.id, v.number", args...)
+	if err != nil {
+		return err
+	}
+	defer versions.Close()
+	var nextPaper int64
+	var next arxiv.Version
+	advance := func() (err error) {
+		if nextPaper = 0; versions.Next() {
+			nextPaper, next, err = scanVersion(versions)
+			return err
+		}
+		return versions.Err()
+	}
+	if err := advance(); err != nil {
+		return err
+	}
+	for papers.Next() {
+		var lists, findings string
+		n, p, err := scanPaper(withColumns{papers, []any{&lists, &findings}})
+		if err != nil {
+			return err
+		}
+		for nextPaper == n && n != 0 {
+			p.addVersion(next)
+			if err := advance(); err != nil {
+				return err
+			}
+		}
+		if p.Lists, err = fromJSON[[]string](lists); err != nil {
+			return err
+		}
+		if p.Findings, err = fromJSON[[]string](findings); err != nil {
+			return err
+		}
+		if !yield(p) {
+			return nil
+		}
+	}
+	return papers.Err()
+}
+
+// withColumns scans further columns behind those of the paper.
+type withColumns struct {
+	rows *sql.Rows
+	more []any
+}
+
+func (w withColumns) Scan(into ...any) error { return w.rows.Scan(append(into, w.more...)...) }
+
+// where is the filter as SQL, with a blank in front; the identifiers are one JSON argument, since SQLite bounds the number
+// of arguments and a list may cite thousands.
+func (f PaperFilter) where() (string, []any) {
+	var terms []string
+	var args []any
+	if f.List != "" {
+		terms, args = append(terms, "p.id IN (SELECT id FROM citation WHERE list = ? AND gone_at IS NULL)"), append(args, f.List)
+	}
+	if !f.Since.IsZero() {
+		terms, args = append(terms, "p.fetched_at >= ?"), append(args, stamp(f.Since))
+	}
+	if f.IDs != nil {
+		terms, args = append(terms, "p.id IN (SELECT value FROM json_each(?))"), append(args, toJSON(f.IDs))
+	}
+	if f.Category != "" {
+		terms, args = append(terms, "? IN (SELECT value FROM json_each(p.categories))"), append(args, f.Category)
+	}
+	if len(terms) == 0 {
+		return "", nil
+	}
+	return " WHERE " + strings.Join(terms, " AND "), args
+}
+
+// Search finds papers by words in title, authors and abstract, best first, at most limit. All words must be there; a star
+// at the end of a word finds all that begin so. Whatever else is typed is taken as words, never as FTS5 syntax.
+func (db *DB) Search(ctx context.Context, query string, limit int) ([]PaperView, error) {
+	match := matchExpression(query)
+	if match == "" {
+		return nil, nil
+	}
+	var found []PaperView
+	err := inTx(ctx, db.read, func(tx *sql.Tx) error {
+		// A title that has the words says more than an abstract that has them.
+		rows, err := tx.QueryContext(ctx, "SELECT rowid FROM papers_fts WHERE papers_fts MATCH ? ORDER BY bm25(papers_fts, 10, 5, 1), rowid LIMIT ?", match, limit)
+		if err != nil {
+			return err
+		}
+		var numbers []int64
+		for rows.Next() {
+			var n int64
+			if err := rows.Scan(&n); err != nil {
+				return errors.Join(err, rows.Close())
+			}
+			numbers = append(numbers, n)
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			return err
+		}
+		for _, n := range numbers {
+			p, err := loadPaper(ctx, tx, n)
+			if err != nil {
+				return err
+			}
+			if err := addSurroundings(ctx, tx, &p); err != nil {
+				return err
+			}
+			found = append(found, p)
+		}
+		return nil
+	})
+	return found, db.fail("search", err)
+}
+
+// matchExpression quotes every word: `self-attention` unquoted is an error in FTS5's syntax. A word without any letter or
+// digit has no token and is left out.
+func matchExpression(query string) string {
+	var terms []string
+	for _, word := range strings.Fields(clean(query)) {
+		prefix := strings.HasSuffix(word, "*")
+		word = strings.ReplaceAll(strings.TrimRight(word, "*"), `"`, "")
+		if arxiv.Key(word) == "" {
+			continue
+		}
+		term := `"` + word + `"`
+		if prefix {
+			term += "*"
+		}
+		terms = append(terms, term)
+	}
+	return strings.Join(terms, " ")
+}
