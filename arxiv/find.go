@@ -36,47 +36,95 @@ var mention = regexp.MustCompile(`(?i)` +
 	`|\b((?:[a-z]+(?:-[a-z]+)?)(?:\.[a-z-]{2,})?/\d{7}(?:v\d+)?)` +
 	`|(\d{4}\.\d{4,5}(?:v\d+)?)`)
 
+// The groups of the pattern above.
+const (
+	groupURL = 1 + iota
+	groupDOI
+	groupSchemeless
+	groupPrefix
+	groupPrefixed
+	groupOldStyle
+	groupBare
+)
+
 // Find gives the identifiers in a running text, in order and without overlap.
 func Find(text string) []Mention {
+	if !mayMention(text) {
+		return nil
+	}
 	var found []Mention
-	for _, m := range mention.FindAllStringSubmatchIndex(text, -1) {
-		group := func(n int) (string, int, int) {
-			if m[2*n] < 0 {
-				return "", -1, -1
-			}
-			return text[m[2*n]:m[2*n+1]], m[2*n], m[2*n+1]
-		}
-		for n, kind := range map[int]MentionKind{1: MentionURL, 2: MentionDOI, 3: MentionURL} {
-			if s, start, _ := group(n); start >= 0 {
-				s = trimURL(s)
-				if id, v, ok := ParseURL(s); ok {
-					found = append(found, Mention{Start: start, End: start + len(s), ID: id, Version: v, Kind: kind})
-				}
-			}
-		}
-		if s, _, end := group(5); s != "" {
-			_, start, _ := group(4)
-			if !boundary(text, start, end) {
+	for _, groups := range mention.FindAllStringSubmatchIndex(text, -1) {
+		for group := groupURL; group <= groupBare; group++ {
+			if group == groupPrefix || groups[2*group] < 0 {
 				continue
 			}
-			id, v, err := Parse(s)
-			if err != nil && !strings.ContainsAny(s, "./") {
-				continue // "arXiv 2023" is a year
+			if m, ok := mentionOf(text, group, groups); ok {
+				found = append(found, m)
 			}
-			found = append(found, Mention{Start: start, End: end, ID: id, Version: v, Kind: MentionPrefixed, Err: err})
-		}
-		if s, start, end := group(6); s != "" && boundary(text, start, end) {
-			if id, v, err := Parse(s); err == nil && knownArchive(id) {
-				found = append(found, Mention{Start: start, End: end, ID: id, Version: v, Kind: MentionOldStyle})
-			}
-		}
-		if s, start, end := group(7); s != "" && boundary(text, start, end) {
-			if id, v, err := Parse(s); err == nil {
-				found = append(found, Mention{Start: start, End: end, ID: id, Version: v, Kind: MentionBare})
-			}
+			break
 		}
 	}
 	return found
+}
+
+// mayMention is a cheap look for what every mention has: the word arXiv, or digits around a dot, or seven behind a slash.
+// Most of a reading list's text has none of them, and the pattern is slow.
+func mayMention(text string) bool {
+	digits := 0
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c >= '0' && c <= '9':
+			digits++
+			if digits >= 7 {
+				return true
+			}
+			continue
+		case c == '.' && digits >= 4 && i+1 < len(text) && text[i+1] >= '0' && text[i+1] <= '9':
+			return true
+		case (c == 'v' || c == 'V') && i >= 4 && strings.EqualFold(text[i-4:i], "arxi"):
+			return true
+		}
+		digits = 0
+	}
+	return false
+}
+
+// mentionOf judges one match of the pattern.
+func mentionOf(text string, group int, groups []int) (m Mention, ok bool) {
+	start, end := groups[2*group], groups[2*group+1]
+	var err error
+	switch group {
+	case groupURL, groupDOI, groupSchemeless:
+		m.Kind = MentionURL
+		if group == groupDOI {
+			m.Kind = MentionDOI
+		}
+		end = start + len(trimURL(text[start:end]))
+		m.Start, m.End = start, end
+		m.ID, m.Version, ok = ParseURL(text[start:end])
+		return m, ok
+	case groupPrefixed:
+		m.Kind = MentionPrefixed
+		m.ID, m.Version, err = Parse(text[start:end])
+		if err != nil && !strings.ContainsAny(text[start:end], "./") {
+			return m, false // "arXiv 2023" is a year
+		}
+		m.Err = err
+		start = groups[2*groupPrefix]
+	case groupOldStyle:
+		m.Kind = MentionOldStyle
+		m.ID, m.Version, err = Parse(text[start:end])
+		if err != nil || !knownArchive(m.ID) {
+			return m, false
+		}
+	case groupBare:
+		m.Kind = MentionBare
+		if m.ID, m.Version, err = Parse(text[start:end]); err != nil {
+			return m, false
+		}
+	}
+	m.Start, m.End = start, end
+	return m, boundary(text, start, end)
 }
 
 // trimURL drops the punctuation of the sentence around a URL, and closing brackets that it did not open.

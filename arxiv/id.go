@@ -23,8 +23,8 @@ var missingHyphen = strings.NewReplacer("hepth/", "hep-th/", "hepph/", "hep-ph/"
 // Parse reads one identifier as people write it. The version is 0 when none is given.
 func Parse(s string) (ID, int, error) {
 	t := strings.TrimSpace(s)
-	t = strings.TrimLeft(t, `([{<"'`)
-	t = strings.TrimRight(t, `.,;:!?)]}>"'`)
+	t = strings.TrimLeft(t, "([{<\"'`")
+	t = strings.TrimRight(t, ".,;:!?)]}>\"'`")
 	for _, suffix := range []string{".pdf", ".ps.gz", ".ps", ".gz"} {
 		t = strings.TrimSuffix(t, suffix)
 	}
@@ -50,7 +50,7 @@ func Parse(s string) (ID, int, error) {
 			return "", 0, fmt.Errorf("number 0 does not exist")
 		}
 		if year > 7 && year < 91 {
-			return "", 0, fmt.Errorf("old-style identifiers are of 1991 to 2007")
+			return "", 0, fmt.Errorf("old-style identifiers end with 0703")
 		}
 		v, _ := strconv.Atoi(m[5])
 		return ID(m[1] + "/" + m[2] + m[3] + m[4]), v, nil
@@ -70,7 +70,7 @@ func parseNew(m []string) (ID, int, error) {
 	case num == 0:
 		return "", 0, fmt.Errorf("number 0 does not exist")
 	case year < 15 && num > 9999:
-		return "", 0, fmt.Errorf("four digits after the dot before 2015")
+		return "", 0, fmt.Errorf("identifiers before 2015 have four digits after the dot")
 	}
 	width := 5
 	if year < 15 {

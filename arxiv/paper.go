@@ -1,3 +1,10 @@
+// Package arxiv is the vocabulary of the program: what an identifier, a paper, a version and an author are, and how
+// arXiv's texts compare. It is pure and knows of no file, network or clock.
+//
+// id.go reads one identifier in any spelling, url.go a link or DOI that names a paper, find.go all of them in a running
+// text. paper.go has the records as arXiv's two interfaces give them (Record from the query API, RawRecord from OAI-PMH)
+// and the paper as it is stored. text.go makes texts comparable: Text for what arXiv itself may write in two ways, Key for
+// what people do. taxonomy.go names categories and licences.
 package arxiv
 
 import "time"

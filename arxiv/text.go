@@ -4,7 +4,6 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -28,11 +27,16 @@ var letters = map[string]string{
 // composed (NFC), runs of white space as one blank, trimmed. arXiv itself does the first since November 2025; the older
 // answers did not. Text(Text(s)) is Text(s).
 func Text(s string) string {
-	if strings.ContainsRune(s, '\\') {
-		s = deTeX(s)
+	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "\ufffd")), " ")
+	// A replacement can bring a backslash and a letter together that were apart. Each pass makes the text shorter.
+	for strings.ContainsRune(s, '\\') {
+		plainer := strings.Join(strings.Fields(deTeX(s)), " ")
+		if plainer == s {
+			break
+		}
+		s = plainer
 	}
-	s = strings.ToValidUTF8(s, "\ufffd")
-	return norm.NFC.String(strings.Join(strings.Fields(s), " "))
+	return norm.NFC.String(s)
 }
 
 // deTeX replaces the accent and letter commands that arXiv's own tex2utf replaces (arxiv-base, arxiv/util/tex2utf.py) and
@@ -138,16 +142,14 @@ func texLetter(s string, word bool) (string, int) {
 
 func isASCIILetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
 
-var fold = cases.Fold()
-
 // foldings are the letters that Unicode does not take apart into a base letter and a mark, as people write them without.
-var foldings = strings.NewReplacer("ß", "ss", "ø", "o", "ł", "l", "æ", "ae", "œ", "oe", "đ", "d", "ð", "d", "þ", "th", "ı", "i", "ŋ", "n", "ȷ", "j")
+var foldings = strings.NewReplacer("ß", "ss", "ø", "o", "ł", "l", "æ", "ae", "œ", "oe", "đ", "d", "ð", "d", "þ", "th", "ı", "i", "ŋ", "n", "ȷ", "j", "ς", "σ")
 
 // Key is a text reduced to what is compared forgivingly: the letters and digits of Text(s), without case, accents and
 // compatibility forms, one blank for everything between words. An apostrophe inside a word vanishes. Key(Key(s)) is Key(s).
 func Key(s string) string {
 	s = Text(s)
-	s = foldings.Replace(norm.NFKD.String(fold.String(norm.NFKD.String(s))))
+	s = foldings.Replace(norm.NFKD.String(strings.ToLower(norm.NFKD.String(s))))
 	var b strings.Builder
 	for _, r := range s {
 		switch {

@@ -14,13 +14,13 @@ func IsHost(host string) bool {
 }
 
 // idPath are the folders of arXiv and its mirrors whose next part is an identifier.
-var idPath = regexp.MustCompile(`(?i)^/(?:abs|pdf|html|format|ps|src|e-print|eprint|dvi|tb|trackback|show-email|pdf/arxiv|ftp/arxiv/papers/\d{4}|papers|paper|arxiv|overview|audio|labs\.arxiv\.org/html)/+(.+)$`)
+var idPath = regexp.MustCompile(`(?i)^/(?:abs|pdf|html|format|ps|src|e-print|eprint|dvi|tb|trackback|show-email|pdf/arxiv|ftp/arxiv/papers/\d{4}|papers|paper|arxiv|overview|audio|reader|abstract|conversation|explore)/+(.+)$`)
 
 // hosts that are not arXiv and name papers by arXiv's identifiers in a path that idPath knows.
 var idHosts = map[string]bool{
 	"xxx.lanl.gov": true, "lanl.arxiv.org": true, "ar5iv.org": true, "ar5iv.labs.arxiv.org": true, "alphaxiv.org": true, "huggingface.co": true, "hf.co": true,
-	"semanticscholar.org": true, "arxiv-vanity.com": true, "scirate.com": true, "emergentmind.com": true, "paperswithcode.com": false,
-	"arxiv.gg": true, "arxivxplorer.com": true, "scholar.archive.org": false, "xxx.itp.ac.cn": true, "xxx.sissa.it": true,
+	"semanticscholar.org": true, "arxiv-vanity.com": true, "scirate.com": true, "emergentmind.com": true, "scholar.google.com": true, "inspirehep.net": true,
+	"arxiv.gg": true, "arxivxplorer.com": true, "xxx.itp.ac.cn": true, "xxx.sissa.it": true,
 }
 
 // queryID are the query parameters that name a paper on arXiv and on scholarly search pages.
@@ -69,6 +69,9 @@ func ParseURL(s string) (id ID, version int, ok bool) {
 		if value := u.Query().Get(name); value != "" {
 			return accept(value)
 		}
+	}
+	if !IsHost(host) && !strings.Contains(host, "lanl") {
+		return "", 0, false
 	}
 	// The oldest links have the identifier right behind the host: arxiv.org/hep-th/9901001.
 	return accept(path)

@@ -53,10 +53,16 @@ the embedded landmarks or those of --papers (JSON Lines). --fault makes it fail 
 			if err != nil {
 				return usageError("one paper a line, see the package documentation of internal/replica", "read papers: %s: %w", papers, err)
 			}
-			return replica.Serve(cmd.Context(), listen, server, func(addr net.Addr) {
+			listening := false
+			err = replica.Serve(cmd.Context(), listen, server, func(addr net.Addr) {
+				listening = true
 				fmt.Fprintf(a.stdout, "stand-in for arXiv at http://%s, until interrupted\n", addr)
 				fmt.Fprintf(a.stdout, "  syncer sync --arxiv-api http://%s/api/query --arxiv-oai http://%s/oai\n", addr, addr)
 			})
+			if err != nil && !listening {
+				return usageError("a free loopback address such as 127.0.0.1:8080", "%w", err)
+			}
+			return err
 		},
 	}
 	f := cmd.Flags()

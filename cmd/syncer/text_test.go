@@ -9,7 +9,7 @@ func TestCleanNeutralisesTerminalControl(t *testing.T) {
 	for in, want := range map[string]string{
 		"plain – Ünïcode 論文":        "plain – Ünïcode 論文",
 		"\x1b[31mred\x1b[0m":        "[31mred[0m",
-		"title\x07\x00\x9b2J":       "title2J",
+		"title\x07\x00\u009b2J":     "title2J",
 		"a\nb\tc\rd":                "a b c d",
 		"abc\u202edef\u2066x\u2069": "abcdefx",
 		"\ufeffbom\u2028line":       "bomline",
