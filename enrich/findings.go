@@ -70,7 +70,7 @@ func PaperFindings(now time.Time, cited Cited, p *arxiv.Paper, unknownAt time.Ti
 // MalformedFinding is the finding about something in a list that cannot be an identifier.
 func MalformedFinding(list string, m seeds.Malformed) Finding {
 	return Finding{
-		Key: key(KindMalformedID, list, m.AsWritten), Kind: KindMalformedID, Severity: SeverityError, Subject: m.AsWritten, List: list, Line: m.Line,
+		Key: key(KindMalformedID, list, m.AsWritten), Kind: KindMalformedID, Severity: SeverityError, Subject: m.AsWritten, List: list, Line: m.Line, Column: m.Column,
 		Claimed: m.AsWritten, Message: fmt.Sprintf("%q is no arXiv identifier: %s", m.AsWritten, m.Reason),
 	}
 }
@@ -84,7 +84,7 @@ type finder struct {
 // add makes a finding whose key is the same for every mention of the paper in the list, wherever the line has moved.
 func (f *finder) add(kind, severity, message, claimed, actual, suggestion string) {
 	f.findings = append(f.findings, Finding{
-		Key: key(kind, f.cited.List, f.subject), Kind: kind, Severity: severity, Subject: f.subject, List: f.cited.List, Line: f.cited.Citation.Line,
+		Key: key(kind, f.cited.List, f.subject), Kind: kind, Severity: severity, Subject: f.subject, List: f.cited.List, Line: f.cited.Citation.Line, Column: f.cited.Citation.Column,
 		Claimed: claimed, Actual: actual, Suggestion: suggestion, Message: message,
 	})
 }
@@ -96,10 +96,11 @@ func key(parts ...string) string {
 }
 
 // recentEvents are the events that count as news, the first of each field: its Old is what was true before all of them.
+// What the run that first read the list found out happened before the list was read.
 func recentEvents(now, since time.Time, events []Event) map[string]Event {
 	recent := map[string]Event{}
 	for _, e := range events {
-		if e.Change.Kind == ChangeNew || e.At.Before(since) || now.Sub(e.At) > newsFor {
+		if e.Change.Kind == ChangeNew || !e.At.After(since) || now.Sub(e.At) > newsFor {
 			continue
 		}
 		if _, ok := recent[e.Change.Field]; !ok {
@@ -114,7 +115,7 @@ func (f *finder) replaced(p *arxiv.Paper, recent map[string]Event) {
 	if !ok || e.Change.Old == versionText(p.Version) {
 		return
 	}
-	f.add(KindReplaced, SeverityInfo, fmt.Sprintf("v%d of %s is newer than the %s that was current when listed", p.Version, day(p.Submitted), e.Change.Old),
+	f.add(KindReplaced, SeverityInfo, fmt.Sprintf("v%d of %s has replaced %s", p.Version, day(p.Submitted), e.Change.Old),
 		e.Change.Old, versionText(p.Version), "")
 }
 
@@ -143,11 +144,11 @@ func (f *finder) titleChanged(p *arxiv.Paper, recent map[string]Event) {
 		}
 	}
 	if e, ok := recent["title"]; ok && arxiv.Key(e.Change.Old) != current {
-		severity := SeverityInfo
+		severity, suggestion := SeverityInfo, ""
 		if claim != "" && claim == arxiv.Key(e.Change.Old) {
-			severity = SeverityWarning
+			severity, suggestion = SeverityWarning, p.Title
 		}
-		f.add(KindTitleChanged, severity, fmt.Sprintf("the title changed from %q to %q", e.Change.Old, p.Title), e.Change.Old, p.Title, p.Title)
+		f.add(KindTitleChanged, severity, fmt.Sprintf("the title changed from %q to %q", e.Change.Old, p.Title), f.cited.Citation.Claim.Title, p.Title, suggestion)
 	}
 }
 
@@ -172,7 +173,9 @@ func (f *finder) authorsChanged(p *arxiv.Paper, recent map[string]Event) {
 func authorsMessage(old string, new []arxiv.Author) string {
 	var before []arxiv.Author
 	for name := range strings.SplitSeq(old, ", ") {
-		before = append(before, arxiv.Author{Name: name})
+		if name != "" {
+			before = append(before, arxiv.Author{Name: name})
+		}
 	}
 	diff := diffAuthors(VersionDiff{}, before, new)
 	if diff.FirstAuthor {

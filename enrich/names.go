@@ -21,11 +21,20 @@ var suffixes = map[string]bool{"jr": true, "sr": true, "ii": true, "iii": true, 
 // followed by another one is taken as given names.
 func firstOf(claim string) string {
 	text := arxiv.Text(claim)
-	lower := strings.ToLower(text)
+	// The lower case of a letter may be longer than the letter, and places in the one must be places in the other.
+	lower := strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' {
+			r += 'a' - 'A'
+		}
+		return r
+	}, text)
 	for _, end := range []string{" et al", " and ", " & ", ";", " with ", " et "} {
 		if i := strings.Index(lower, end); i > 0 {
 			text, lower = text[:i], lower[:i]
 		}
+	}
+	for _, end := range []string{" and", " &"} {
+		text = strings.TrimSuffix(text, end)
 	}
 	if parts := strings.Split(text, ","); len(parts) > 2 {
 		return strings.TrimSpace(parts[0])
@@ -33,33 +42,70 @@ func firstOf(claim string) string {
 	return strings.Trim(text, " ,.")
 }
 
-// familyFits says whether the name that a list claims can be that author's: the claimed family name is among the last
-// words of the author's name, particles or not, in either order of given and family name. Case, accents and the ways to
-// write ß, ø and ł do not count (arxiv.Key).
+// familyFits says whether the name that a list claims can be that author's: the claimed family name stands in the
+// author's name, particles or not, in either order of given and family name, joined ("Open AI") or apart. Case, accents
+// and the ways to write ß, ø and ł do not count (arxiv.Key).
 func familyFits(claim, author string) bool {
-	claimed := familyWords(firstOf(claim))
-	if len(claimed) == 0 {
-		return false
-	}
-	// Organisations: "DeepSeek" is how people write DeepSeek-AI, "OpenAI" is one word.
+	first := firstOf(claim)
 	name := strings.Fields(arxiv.Key(author))
-	joined := strings.Join(name, "")
-	if whole := strings.Join(claimed, ""); whole == joined || len(name) <= 2 && len(whole) >= 5 && strings.HasPrefix(joined, whole) {
+	// Organisations have no family name: "Deep Seek" is a way to write DeepSeek-AI.
+	whole, _ := withoutHouseWords(strings.Fields(arxiv.Key(first)))
+	if standsIn(name, whole) || familyStandsIn(name, familyWords(first)) {
 		return true
 	}
-	return containsRun(name, claimed) || containsRun(dropParticles(name), dropParticles(claimed))
+	// "A. Vaswani, N. Shazeer" are two names, and no family name with given names behind it.
+	before, _, ok := strings.Cut(first, ",")
+	return ok && familyStandsIn(name, familyWords(before))
 }
 
-// familyWords is the family name of one claimed name: before the comma, else the last word with the particles before it.
+func familyStandsIn(name, family []string) bool {
+	return standsIn(name, family) || standsIn(dropParticles(name), dropParticles(family))
+}
+
+// standsIn says whether words, written together, are a run of whole words of the name, written together. Particles alone
+// must be its end or its beginning: Quoc V. Le is a Le, Laurens van der Maaten is no van der.
+func standsIn(name, words []string) bool {
+	text := strings.Join(words, "")
+	anywhere := len(dropParticles(words)) > 0
+	for i := range name {
+		rest := text
+		for j := i; rest != "" && j < len(name) && strings.HasPrefix(rest, name[j]); j++ {
+			if rest = rest[len(name[j]):]; rest == "" && (anywhere || i == 0 || j == len(name)-1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// houseWords end the name of an organisation and tell it from no other one.
+var houseWords = map[string]bool{"collaboration": true, "collaborations": true, "team": true, "group": true, "consortium": true}
+
+// withoutHouseWords drops them, and an article in front, and says whether there were any.
+func withoutHouseWords(name []string) ([]string, bool) {
+	n := len(name)
+	for n > 0 && houseWords[name[n-1]] {
+		n--
+	}
+	house := n < len(name)
+	if name = name[:n]; house && n > 0 && name[0] == "the" {
+		name = name[1:]
+	}
+	return name, house
+}
+
+// familyWords is the family name of one claimed name: before the comma, else the last word with the particles before it;
+// an organisation's whole name.
 func familyWords(name string) []string {
 	if family, _, ok := strings.Cut(name, ","); ok {
-		return strings.Fields(arxiv.Key(family))
+		words, _ := withoutHouseWords(strings.Fields(arxiv.Key(family)))
+		return words
 	}
-	all := strings.Fields(arxiv.Key(name))
+	all, house := withoutHouseWords(strings.Fields(arxiv.Key(name)))
 	for len(all) > 1 && suffixes[all[len(all)-1]] {
 		all = all[:len(all)-1]
 	}
-	if len(all) <= 1 {
+	if house || len(all) <= 1 {
 		return all
 	}
 	// A hyphenated family name is two words in a Key, and the hyphen tells that they belong together.
@@ -74,17 +120,4 @@ func familyWords(name string) []string {
 
 func dropParticles(name []string) []string {
 	return slices.DeleteFunc(slices.Clone(name), func(word string) bool { return particles[word] })
-}
-
-// containsRun says whether part stands in whole as one run of words.
-func containsRun(whole, part []string) bool {
-	if len(part) == 0 {
-		return false
-	}
-	for i := 0; i+len(part) <= len(whole); i++ {
-		if slices.Equal(whole[i:i+len(part)], part) {
-			return true
-		}
-	}
-	return false
 }

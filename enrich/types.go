@@ -39,7 +39,8 @@ type Finding struct {
 	Severity   string // SeverityError, SeverityWarning or SeverityInfo
 	Subject    string // an arXiv identifier or a URL
 	List       string
-	Line       int
+	Line       int // from 1
+	Column     int // from 1, in bytes; 0 when unknown
 	Claimed    string
 	Actual     string
 	Suggestion string // a replacement for what the list says; empty when there is no certain one

@@ -112,6 +112,7 @@ func (b *builder) done() List {
 	slices.SortStableFunc(b.list.Citations, func(x, y Citation) int { return x.Span.Start - y.Span.Start })
 	slices.SortStableFunc(b.list.Links, func(x, y Link) int { return x.Span.Start - y.Span.Start })
 	slices.SortStableFunc(b.list.Malformed, func(x, y Malformed) int { return x.Span.Start - y.Span.Start })
+	b.markIgnored()
 	return b.list
 }
 

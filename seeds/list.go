@@ -25,6 +25,7 @@ type Citation struct {
 	Section   string // the nearest heading above, plain text; empty when there is none
 	Key       string // the BibTeX or \bibitem key; empty elsewhere
 	Claim     Claim
+	Ignored   []string // finding kinds that the list asks not to hear of (IgnoreAll: any), by a syncer-ignore comment
 	Span      Span
 }
 

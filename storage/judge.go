@@ -20,7 +20,8 @@ type Judgement struct {
 // judgedKinds are the kinds that Judge opens, and so the only ones that it closes.
 var judgedKinds = []string{
 	enrich.KindUnknownID, enrich.KindMalformedID, enrich.KindWithdrawn, enrich.KindDisappeared, enrich.KindReplaced, enrich.KindPublished,
-	enrich.KindTitleChanged, enrich.KindAuthorsChanged,
+	enrich.KindTitleChanged, enrich.KindAuthorsChanged, enrich.KindWrongPaper, enrich.KindTitleDiffers, enrich.KindAuthorDiffers, enrich.KindYearDiffers,
+	enrich.KindOutdated, enrich.KindInconsistent, enrich.KindDuplicate,
 }
 
 // Judge looks at every citation of the named lists as stored, has package enrich decide what is worth a finding, and makes
@@ -64,38 +65,38 @@ const judgedPapersKept = 500
 // list gives the findings that should be open for a list, in the order of its lines, one for each key.
 func (j *judge) list(name string) ([]enrich.Finding, error) {
 	var findings []enrich.Finding
-	seen := map[string]bool{}
-	add := func(found ...enrich.Finding) {
-		for _, f := range found {
-			if !seen[f.Key] {
-				seen[f.Key] = true
-				findings = append(findings, f)
-			}
-		}
-	}
 	citations, err := j.citations(name)
 	if err != nil {
 		return nil, err
 	}
-	for _, cited := range citations {
+	found := make([][]enrich.Finding, len(citations))
+	for i, cited := range citations {
 		p, err := j.paper(cited.Citation.ID)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", cited.Citation.ID, err)
 		}
-		add(enrich.PaperFindings(j.run.Started, cited, p.paper, p.unknownAt, p.events)...)
+		var meant arxiv.ID
+		if enrich.Doubtful(cited.Citation.Claim, p.paper) {
+			if meant, _, err = j.meant(cited.Citation.ID, cited.Citation.Claim); err != nil {
+				return nil, fmt.Errorf("%s: %w", cited.Citation.ID, err)
+			}
+		}
+		found[i] = enrich.CitationFindings(j.run.Started, cited, p.paper, p.unknownAt, p.events, meant)
+		findings = append(findings, found[i]...)
 	}
+	findings = append(findings, enrich.CheckList(citations, found)...)
 	malformed, err := j.malformed(name)
 	if err != nil {
 		return nil, err
 	}
 	for _, m := range malformed {
-		add(enrich.MalformedFinding(name, m))
+		findings = append(findings, enrich.MalformedFinding(name, m))
 	}
-	return findings, nil
+	return enrich.Collate(findings), nil
 }
 
 func (j *judge) citations(list string) ([]enrich.Cited, error) {
-	rows, err := j.tx.QueryContext(j.ctx, `SELECT id, version, as_written, line, col, section, bib_key, title, author, year, first_seen
+	rows, err := j.tx.QueryContext(j.ctx, `SELECT id, version, as_written, line, col, section, bib_key, title, author, year, ignored, first_seen
 		FROM citation WHERE list = ? AND gone_at IS NULL ORDER BY line, col, n`, list)
 	if err != nil {
 		return nil, err
@@ -105,8 +106,11 @@ func (j *judge) citations(list string) ([]enrich.Cited, error) {
 	for rows.Next() {
 		cited := enrich.Cited{List: list}
 		c := &cited.Citation
-		var firstSeen string
-		if err := rows.Scan(&c.ID, &c.Version, &c.AsWritten, &c.Line, &c.Column, &c.Section, &c.Key, &c.Claim.Title, &c.Claim.FirstAuthor, &c.Claim.Year, &firstSeen); err != nil {
+		var ignored, firstSeen string
+		if err := rows.Scan(&c.ID, &c.Version, &c.AsWritten, &c.Line, &c.Column, &c.Section, &c.Key, &c.Claim.Title, &c.Claim.FirstAuthor, &c.Claim.Year, &ignored, &firstSeen); err != nil {
+			return nil, err
+		}
+		if c.Ignored, err = fromJSON[[]string](ignored); err != nil {
 			return nil, err
 		}
 		cited.FirstSeen = moment(firstSeen)
@@ -198,8 +202,8 @@ func (r *Run) reconcile(ctx context.Context, tx *sql.Tx, list string, kinds []st
 	if err != nil {
 		return err
 	}
-	save, err := tx.PrepareContext(ctx, `INSERT INTO finding (key, kind, severity, subject, list, line, claimed, actual, suggestion, message, first_seen)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET severity = excluded.severity, line = excluded.line, claimed = excluded.claimed,
+	save, err := tx.PrepareContext(ctx, `INSERT INTO finding (key, kind, severity, subject, list, line, col, claimed, actual, suggestion, message, first_seen)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET severity = excluded.severity, line = excluded.line, col = excluded.col, claimed = excluded.claimed,
 		actual = excluded.actual, suggestion = excluded.suggestion, message = excluded.message, resolved_at = NULL`)
 	if err != nil {
 		return err
@@ -212,7 +216,7 @@ func (r *Run) reconcile(ctx context.Context, tx *sql.Tx, list string, kinds []st
 		if known && !old.resolved && old.Finding == f {
 			continue
 		}
-		if _, err := save.ExecContext(ctx, f.Key, f.Kind, f.Severity, f.Subject, f.List, f.Line, f.Claimed, f.Actual, f.Suggestion, f.Message, stamp(r.Started)); err != nil {
+		if _, err := save.ExecContext(ctx, f.Key, f.Kind, f.Severity, f.Subject, f.List, f.Line, f.Column, f.Claimed, f.Actual, f.Suggestion, f.Message, stamp(r.Started)); err != nil {
 			return err
 		}
 		if (!known || old.resolved) && !old.ignored {
@@ -235,7 +239,7 @@ func (r *Run) reconcile(ctx context.Context, tx *sql.Tx, list string, kinds []st
 
 func (r *Run) heldFindings(ctx context.Context, tx *sql.Tx, list string, kinds []string) (map[string]heldFinding, error) {
 	marks, args := placeholders(kinds)
-	rows, err := tx.QueryContext(ctx, `SELECT key, kind, severity, subject, list, line, claimed, actual, suggestion, message, resolved_at IS NOT NULL,
+	rows, err := tx.QueryContext(ctx, `SELECT key, kind, severity, subject, list, line, col, claimed, actual, suggestion, message, resolved_at IS NOT NULL,
 		ignored_at IS NOT NULL AND (ignored_until IS NULL OR ignored_until > ?) FROM finding WHERE list = ? AND kind IN (`+marks+")",
 		append([]any{stamp(r.Started), list}, args...)...)
 	if err != nil {
@@ -245,7 +249,7 @@ func (r *Run) heldFindings(ctx context.Context, tx *sql.Tx, list string, kinds [
 	held := map[string]heldFinding{}
 	for rows.Next() {
 		var h heldFinding
-		if err := rows.Scan(&h.Key, &h.Kind, &h.Severity, &h.Subject, &h.List, &h.Line, &h.Claimed, &h.Actual, &h.Suggestion, &h.Message, &h.resolved, &h.ignored); err != nil {
+		if err := rows.Scan(&h.Key, &h.Kind, &h.Severity, &h.Subject, &h.List, &h.Line, &h.Column, &h.Claimed, &h.Actual, &h.Suggestion, &h.Message, &h.resolved, &h.ignored); err != nil {
 			return nil, err
 		}
 		held[h.Key] = h

@@ -48,7 +48,7 @@ type mentionTable struct {
 }
 
 var (
-	citationTable  = mentionTable{"citation", "id", []string{"version", "as_written", "line", "col", "section", "bib_key", "title", "author", "year"}}
+	citationTable  = mentionTable{"citation", "id", []string{"version", "as_written", "line", "col", "section", "bib_key", "title", "author", "year", "ignored"}}
 	linkTable      = mentionTable{"link_mention", "url", []string{"as_written", "title", "line", "col", "section"}}
 	malformedTable = mentionTable{"malformed", "as_written", []string{"reason", "line", "col", "section"}}
 )
@@ -64,7 +64,7 @@ func (r *Run) saveList(ctx context.Context, tx *sql.Tx, list seeds.List) (ListCh
 	var citations, links, malformed []mention
 	for _, c := range list.Citations {
 		citations = append(citations, mention{string(c.ID), next("c" + string(c.ID)), []any{c.Version, clean(c.AsWritten), c.Line, c.Column, clean(c.Section),
-			clean(c.Key), clean(c.Claim.Title), clean(c.Claim.FirstAuthor), c.Claim.Year}})
+			clean(c.Key), clean(c.Claim.Title), clean(c.Claim.FirstAuthor), c.Claim.Year, toJSON(c.Ignored)}})
 	}
 	for _, l := range list.Links {
 		url := clean(l.URL)

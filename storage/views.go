@@ -63,15 +63,15 @@ func (db *DB) Findings(ctx context.Context, f FindingFilter) ([]FindingView, err
 	}
 	findings, err := rowsOf(ctx, db.read, func(rows *sql.Rows) (v FindingView, err error) {
 		var first, last, resolved, until string
-		err = rows.Scan(&v.Key, &v.Kind, &v.Severity, &v.Subject, &v.List, &v.Line, &v.Claimed, &v.Actual, &v.Suggestion, &v.Message, &first, &last, &resolved,
+		err = rows.Scan(&v.Key, &v.Kind, &v.Severity, &v.Subject, &v.List, &v.Line, &v.Column, &v.Claimed, &v.Actual, &v.Suggestion, &v.Message, &first, &last, &resolved,
 			&v.Ignored, &v.IgnoreReason, &until)
 		v.FirstSeen, v.LastSeen, v.ResolvedAt, v.IgnoredUntil = moment(first), moment(last), moment(resolved), moment(until)
 		return v, err
-	}, `SELECT f.key, f.kind, f.severity, f.subject, f.list, f.line, f.claimed, f.actual, f.suggestion, f.message, f.first_seen, v.last_seen,
+	}, `SELECT f.key, f.kind, f.severity, f.subject, f.list, f.line, f.col, f.claimed, f.actual, f.suggestion, f.message, f.first_seen, v.last_seen,
 			coalesce(f.resolved_at, ''), f.ignored_at IS NOT NULL AND (f.ignored_until IS NULL OR f.ignored_until > ?1) AS is_ignored, f.ignore_reason, coalesce(f.ignored_until, '')
 		FROM finding AS f JOIN findings AS v ON v.key = f.key
 		WHERE (?2 OR f.resolved_at IS NULL) AND (?3 OR NOT is_ignored) AND (?4 IS NULL OR f.list IN (SELECT value FROM json_each(?4)))
-		ORDER BY f.list, f.line, f.kind, f.key`, stamp(f.Now), f.History, f.WithIgnored, lists)
+		ORDER BY f.list, f.line, f.col, f.kind, f.key`, stamp(f.Now), f.History, f.WithIgnored, lists)
 	return findings, db.fail("read findings", err)
 }
 

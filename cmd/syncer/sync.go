@@ -114,7 +114,7 @@ func (a *app) sync(ctx context.Context, lists []seeds.List, budget int) (_ *repo
 	return n.report, workErr
 }
 
-// work is steps 2 to 7 of the night. Each step's results are stored before the next begins, so that a crash between two
+// work is steps 2 to 8 of the night. Each step's results are stored before the next begins, so that a crash between two
 // of them costs nothing but the requests of the batch under way.
 func (n *night) work(ctx context.Context, lists []seeds.List) error {
 	changes, err := n.run.SaveLists(ctx, lists)
@@ -130,6 +130,9 @@ func (n *night) work(ctx context.Context, lists []seeds.List) error {
 		return err
 	}
 	if err := n.askVersions(ctx); err != nil {
+		return err
+	}
+	if err := n.resolve(ctx); err != nil {
 		return err
 	}
 	if err := n.askRaw(ctx); err != nil {

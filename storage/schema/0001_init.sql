@@ -45,6 +45,13 @@ CREATE TABLE unknown (
   asked_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- What a doubtful citation turned out to mean, so that arXiv is not searched for it again every night.
+CREATE TABLE lookup (
+  claim    TEXT PRIMARY KEY,                       -- title and author as they are compared
+  id       TEXT NOT NULL,                          -- empty: searched for in vain
+  asked_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE list (
   name       TEXT PRIMARY KEY,
   format     TEXT NOT NULL,
@@ -67,6 +74,7 @@ CREATE TABLE citation (
   title      TEXT NOT NULL,
   author     TEXT NOT NULL,
   year       INTEGER NOT NULL,
+  ignored    TEXT NOT NULL,                        -- JSON array of finding kinds that the list asks not to hear of
   first_seen TEXT NOT NULL,
   gone_at    TEXT,
   UNIQUE (list, id, rank)
@@ -149,6 +157,7 @@ CREATE TABLE finding (
   subject       TEXT NOT NULL,
   list          TEXT NOT NULL,
   line          INTEGER NOT NULL,
+  col           INTEGER NOT NULL,
   claimed       TEXT NOT NULL,
   actual        TEXT NOT NULL,
   suggestion    TEXT NOT NULL,
@@ -192,7 +201,7 @@ CREATE VIEW runs AS
   SELECT n AS run, kind, lists, started_at, ended_at, requests, papers, changed, links, broken, complete, distrusted, nullif(error, '') AS error FROM run;
 -- An open finding was last seen by the newest complete run over its list; that is not written down every night.
 CREATE VIEW findings AS
-  SELECT f.key, f.kind, f.severity, f.subject, f.list, f.line, nullif(f.claimed, '') AS claimed, nullif(f.actual, '') AS actual,
+  SELECT f.key, f.kind, f.severity, f.subject, f.list, f.line, nullif(f.col, 0) AS col, nullif(f.claimed, '') AS claimed, nullif(f.actual, '') AS actual,
          nullif(f.suggestion, '') AS suggestion, f.message, f.first_seen,
          coalesce(f.resolved_at, (SELECT max(r.started_at) FROM run AS r, json_each(r.lists) AS l
            WHERE r.complete = 1 AND r.distrusted = 0 AND l.value = f.list), f.first_seen) AS last_seen,

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"syncer/arxiv"
+	"syncer/enrich"
+	"syncer/fetch"
+	"syncer/storage"
+)
+
+// maxSearches bounds the title searches of one night; a list with more wrong identifiers than that is resolved over some.
+const maxSearches = 10
+
+// resolve finds out what doubtful citations mean, from what is left of the night's budget: the typing slips of all their
+// identifiers in one request, then a search by title for each that is left, as a phrase and then by words. Every answer
+// is kept, found or not.
+func (n *night) resolve(ctx context.Context) error {
+	doubts, err := n.run.Doubts(ctx, n.lists)
+	if err != nil || len(doubts) == 0 || n.budget == 0 {
+		return err
+	}
+	n.show.Phase("doubtful citations", min(1+2*min(len(doubts), maxSearches), n.budget), n.app.set.interval)
+	if doubts, err = n.trySlips(ctx, doubts); err != nil {
+		return err
+	}
+	for _, doubt := range doubts[:min(len(doubts), maxSearches)] {
+		meant, searched, err := n.searchFor(ctx, doubt)
+		if err != nil {
+			return err
+		}
+		if !searched {
+			return nil // the budget is spent; another night goes on
+		}
+		if err := n.run.SaveLookup(ctx, doubt.Claim, meant); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// trySlips asks for the identifiers that are one slip of the typist away, an equal share for each doubt, and returns the
+// doubts that are left.
+func (n *night) trySlips(ctx context.Context, doubts []storage.Doubt) (left []storage.Doubt, err error) {
+	var ids []string
+	share := max(fetch.MaxIDs/len(doubts), 1)
+	for _, doubt := range doubts {
+		slips := enrich.Slips(doubt.ID)
+		for _, id := range slips[:min(len(slips), share)] {
+			if len(ids) < fetch.MaxIDs && !slices.Contains(ids, string(id)) {
+				ids = append(ids, string(id))
+			}
+		}
+	}
+	if len(ids) == 0 {
+		return doubts, nil
+	}
+	n.budget--
+	batch, err := n.client.Records(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	n.show.Step(fmt.Sprintf("%d citations", len(doubts)))
+	for _, doubt := range doubts {
+		near := enrich.Slips(doubt.ID)
+		records := slices.DeleteFunc(slices.Clone(batch.Records), func(r arxiv.Record) bool { return !slices.Contains(near, r.ID) })
+		meant := meantBy(doubt, records)
+		if meant == "" {
+			left = append(left, doubt)
+		} else if err := n.run.SaveLookup(ctx, doubt.Claim, meant); err != nil {
+			return nil, err
+		}
+	}
+	return left, nil
+}
+
+// searchFor searches by title; searched is false when the budget did not suffice for it.
+func (n *night) searchFor(ctx context.Context, doubt storage.Doubt) (meant arxiv.ID, searched bool, err error) {
+	for _, phrase := range []bool{true, false} {
+		if n.budget == 0 {
+			return "", false, nil
+		}
+		n.budget--
+		records, err := n.client.SearchTitle(ctx, doubt.Claim.Title, phrase)
+		if err != nil {
+			return "", false, err
+		}
+		n.show.Step(fmt.Sprintf("%q", doubt.Claim.Title))
+		if meant := meantBy(doubt, records); meant != "" {
+			return meant, true, nil
+		}
+	}
+	return "", true, nil
+}
+
+// meantBy is the one paper among the answers that title and author both fit; two of them are as good as none.
+func meantBy(doubt storage.Doubt, records []arxiv.Record) arxiv.ID {
+	var meant arxiv.ID
+	for _, record := range records {
+		if record.ID == doubt.ID || !enrich.IsMeant(doubt.Claim, &arxiv.Paper{Record: record}) {
+			continue
+		}
+		if meant != "" && meant != record.ID {
+			return ""
+		}
+		meant = record.ID
+	}
+	return meant
+}

@@ -1,0 +1,411 @@
+package enrich
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"syncer/arxiv"
+	"syncer/seeds"
+)
+
+// The finding kinds about what a list says of a paper, as the public contract names them.
+const (
+	KindWrongPaper    = "wrong-paper"
+	KindTitleDiffers  = "title-differs"
+	KindAuthorDiffers = "author-differs"
+	KindYearDiffers   = "year-differs"
+	KindOutdated      = "outdated-version"
+	KindInconsistent  = "inconsistent"
+	KindDuplicate     = "duplicate"
+)
+
+// CheckCitation judges what a list says of a paper: identity first, then title, first author, year and version against
+// that record and all its versions. meant is the paper that the claim names in truth (see Doubtful), empty when none is
+// known; with it, a wrong identifier is certain and has a suggestion.
+//
+// Precision goes before recall: a false error costs the trust in all the true ones. So an error needs title and author
+// to speak against the paper, or the paper that was meant.
+func CheckCitation(cited Cited, p *arxiv.Paper, meant arxiv.ID) []Finding {
+	c := checker{finder: finder{cited: cited, subject: string(cited.Citation.ID)}, claim: cited.Citation.Claim, p: p}
+	c.title, c.author = bestTitle(c.claim.Title, p), fitAuthor(c.claim.FirstAuthor, p)
+	if c.isWrongPaper(meant) {
+		return c.findings
+	}
+	c.checkTitle()
+	c.checkAuthor()
+	c.checkYear()
+	c.checkVersion()
+	return c.findings
+}
+
+// Doubtful says whether it is worth looking for the paper that a citation means: the identifier is unknown (p is nil), or
+// the title is not the paper's; and the claim says enough to tell papers apart.
+func Doubtful(claim seeds.Claim, p *arxiv.Paper) bool {
+	if n := contentWords(claim.Title); n < 2 || n < 3 && claim.FirstAuthor == "" {
+		return false
+	}
+	if p == nil {
+		return true
+	}
+	title := bestTitle(claim.Title, p)
+	return title == titleNear || title == titleOther || title == titleLabel && !labelFits(claim.Title, p)
+}
+
+// IsMeant says whether a paper found by its title is the one that the claim names: title and first author both fit. A
+// claim without an author names it by its whole title.
+func IsMeant(claim seeds.Claim, p *arxiv.Paper) bool {
+	if bestTitle(claim.Title, p) != titleSame {
+		return false
+	}
+	switch fitAuthor(claim.FirstAuthor, p) {
+	case authorFirst, authorOlder:
+		return true
+	case authorUnclaimed:
+		return contentWords(claim.Title) >= 4
+	}
+	return false
+}
+
+type checker struct {
+	finder
+	claim  seeds.Claim
+	p      *arxiv.Paper
+	title  titleFit
+	author authorFit
+}
+
+// add makes a finding about one claim: the same wrong claim has the same key wherever in the list it stands.
+func (c *checker) add(kind, severity, claimed, actual, suggestion, message string) {
+	c.findings = append(c.findings, Finding{
+		Key: key(kind, c.cited.List, c.subject, arxiv.Key(claimed)), Kind: kind, Severity: severity, Subject: c.subject, List: c.cited.List,
+		Line: c.cited.Citation.Line, Column: c.cited.Citation.Column, Claimed: claimed, Actual: actual, Suggestion: suggestion, Message: message,
+	})
+}
+
+// bestTitle is the best fit over all versions. Nothing claimed fits as a label does.
+func bestTitle(claim string, p *arxiv.Paper) titleFit {
+	if claim == "" {
+		return titleLabel
+	}
+	best := fitTitle(claim, p.Title, p.Abstract)
+	for _, v := range p.Versions {
+		if v.HasText && best != titleSame {
+			best = min(best, fitTitle(claim, v.Title, v.Abstract))
+		}
+	}
+	return best
+}
+
+// isWrongPaper decides on identity:
+//   - another paper is known that has the title and the author: certain.
+//   - the title is another one and the first author is on no version: two independent claims against the record.
+//   - the title is another one, has nothing in common with title or abstract of any version, and the author does not
+//     speak for the paper.
+//   - a short name of two words or more that neither title nor abstract gives, and an author who is on no version.
+func (c *checker) isWrongPaper(meant arxiv.ID) bool {
+	suggestion := ""
+	switch {
+	case meant != "" && meant != c.p.ID:
+		suggestion = string(meant)
+	case c.claim.Title == "":
+		return false
+	case c.title == titleOther && c.author == authorNowhere:
+	case c.title == titleOther && (c.author == authorUnclaimed || c.author == authorListed) && c.nothingInCommon():
+	case c.title == titleLabel && c.author == authorNowhere && contentWords(c.claim.Title) >= 2 && !labelFits(c.claim.Title, c.p):
+	default:
+		return false
+	}
+	message := fmt.Sprintf("%s is %q by %s, not %q", c.p.ID, c.p.Title, authorsText(c.p.Authors), c.claim.Title)
+	if suggestion != "" {
+		message += "; that is " + suggestion
+	}
+	c.add(KindWrongPaper, SeverityError, claimText(c.claim), paperText(c.p), suggestion, message)
+	return true
+}
+
+// nothingInCommon: a full title of which hardly a word is in the titles and less than half in the abstracts. Without an
+// author to speak against the paper this is all there is, so the bar is high; it must also look like a title, since the
+// text of a link may be any sentence.
+func (c *checker) nothingInCommon() bool {
+	if contentWords(c.claim.Title) < 4 || !looksLikeTitle(c.claim.Title) {
+		return false
+	}
+	claim := titleWords(withoutBrackets(plainTitle(c.claim.Title)))
+	check := func(title, abstract string) bool {
+		inTitle, n := telling(claim, titleWords(title))
+		inAbstract, _ := telling(claim, titleWords(abstract))
+		return n >= 3 && inTitle*5 <= n && inAbstract*2 < n
+	}
+	if !check(c.p.Title, c.p.Abstract) {
+		return false
+	}
+	for _, v := range c.p.Versions {
+		if v.HasText && !check(v.Title, v.Abstract) {
+			return false
+		}
+	}
+	return true
+}
+
+// looksLikeTitle tells a title from a sentence: most of its meaningful words are capitalised, or it has a colon.
+func looksLikeTitle(text string) bool {
+	capitals, meaningful := 0, 0
+	for _, word := range strings.Fields(plainTitle(text)) {
+		if stopWords[strings.ToLower(word)] {
+			continue
+		}
+		meaningful++
+		if strings.IndexFunc(word, unicode.IsUpper) >= 0 {
+			capitals++
+		}
+	}
+	return capitals*3 >= meaningful*2 || strings.Contains(text, ": ")
+}
+
+// labelFits says whether a short name speaks for any version.
+func labelFits(label string, p *arxiv.Paper) bool {
+	if speaksFor(label, p.Title, p.Abstract) {
+		return true
+	}
+	return slices.ContainsFunc(p.Versions, func(v arxiv.Version) bool { return v.HasText && speaksFor(label, v.Title, v.Abstract) })
+}
+
+// checkTitle: a title of an older version is PaperFindings' business; here the title fits none.
+func (c *checker) checkTitle() {
+	switch c.title {
+	case titleShort:
+		if left := wordsLeftOut(c.claim.Title, c.p.Title); left != "" {
+			c.add(KindTitleDiffers, SeverityInfo, c.claim.Title, c.p.Title, c.p.Title, fmt.Sprintf("the title is %q; left out: %s", c.p.Title, left))
+		}
+	case titleNear, titleOther:
+		message := fmt.Sprintf("the title is %q", c.p.Title)
+		if c.title == titleNear {
+			message += differingWords(c.claim.Title, c.p.Title)
+		}
+		c.add(KindTitleDiffers, SeverityWarning, c.claim.Title, c.p.Title, c.p.Title, message)
+	}
+}
+
+// wordsLeftOut quotes the words of the title that the claim has not.
+func wordsLeftOut(claim, title string) string {
+	if _, rest, ok := nickname(claim); ok && fitTitle(rest, title, "") == titleShort {
+		claim = rest
+	}
+	var left []string
+	for _, part := range WordDiff(strings.ToLower(claim), strings.ToLower(title)) {
+		if part.Op == Insert {
+			left = append(left, strconv.Quote(part.Text))
+		}
+	}
+	return strings.Join(left, ", ")
+}
+
+// maxQuotedDifferences bounds how many differing words a message quotes; more of them are plain from the two titles.
+const maxQuotedDifferences = 3
+
+// differingWords quotes the words that differ, when they are few: ` (the list has "with" for "from")`.
+func differingWords(claim, title string) string {
+	var parts []string
+	old, pending := "", false
+	flush := func() {
+		if pending {
+			parts = append(parts, strconv.Quote(old)+" too much")
+		}
+		old, pending = "", false
+	}
+	for _, part := range WordDiff(strings.ToLower(claim), strings.ToLower(title)) {
+		switch part.Op {
+		case Delete:
+			old, pending = part.Text, true
+		case Insert:
+			if pending {
+				parts = append(parts, strconv.Quote(old)+" for "+strconv.Quote(part.Text))
+				old, pending = "", false
+			} else {
+				parts = append(parts, "not "+strconv.Quote(part.Text))
+			}
+		case Equal:
+			flush()
+		}
+	}
+	flush()
+	if len(parts) == 0 || len(parts) > maxQuotedDifferences {
+		return ""
+	}
+	return "; the list has " + strings.Join(parts, ", ")
+}
+
+// checkAuthor: an author of an older version is PaperFindings' business.
+func (c *checker) checkAuthor() {
+	if len(c.p.Authors) == 0 {
+		return
+	}
+	first := c.p.Authors[0].Name
+	claimed := firstOf(c.claim.FirstAuthor)
+	suggestion := RenameAuthor(c.claim.FirstAuthor, first)
+	switch c.author {
+	case authorMisspelt:
+		c.add(KindAuthorDiffers, SeverityWarning, c.claim.FirstAuthor, first, suggestion, fmt.Sprintf("the first author is %s, not %s", first, claimed))
+	case authorListed:
+		c.add(KindAuthorDiffers, SeverityInfo, c.claim.FirstAuthor, first, suggestion, fmt.Sprintf("%s is an author, but not the first; that is %s", claimed, first))
+	case authorNowhere:
+		c.add(KindAuthorDiffers, SeverityWarning, c.claim.FirstAuthor, first, suggestion, fmt.Sprintf("%s is not an author%s; the first is %s", claimed, inVersions(c.p), first))
+	}
+}
+
+// inVersions tells how far an absence was checked.
+func inVersions(p *arxiv.Paper) string {
+	held := 0
+	for _, v := range p.Versions {
+		if v.HasText {
+			held++
+		}
+	}
+	switch {
+	case p.Version > 1 && held == p.Version:
+		return fmt.Sprintf(" of any of the %d versions", p.Version)
+	case p.Version > 1:
+		return fmt.Sprintf(" of the versions held (%d of %d)", max(held, 1), p.Version)
+	}
+	return ""
+}
+
+// checkYear accepts what a careful person may write: the year of any version (arXiv's own BibTeX prints the newest one's,
+// arxiv-browse cite.py), that of the identifier, that of the journal reference. Between the first and a year after the
+// last of these a venue's year can lie: info.
+func (c *checker) checkYear() {
+	years := acceptedYears(c.p)
+	if c.claim.Year == 0 || len(years) == 0 || slices.Contains(years, c.claim.Year) {
+		return
+	}
+	first, last := years[0], years[len(years)-1]
+	claimed := strconv.Itoa(c.claim.Year)
+	actual := strconv.Itoa(c.p.Published.UTC().Year())
+	if c.p.Published.IsZero() {
+		actual = strconv.Itoa(first)
+	}
+	if c.claim.Year > first && c.claim.Year <= last+1 {
+		c.add(KindYearDiffers, SeverityInfo, claimed, actual, "", fmt.Sprintf("submitted in %s; %s may be the year of its publication", yearsText(years), claimed))
+		return
+	}
+	c.add(KindYearDiffers, SeverityWarning, claimed, actual, actual, fmt.Sprintf("submitted in %s, not %s", yearsText(years), claimed))
+}
+
+// acceptedYears are in ascending order, each once.
+func acceptedYears(p *arxiv.Paper) []int {
+	years := []int{p.ID.Year()}
+	if !p.Published.IsZero() {
+		years = append(years, p.Published.UTC().Year(), p.Submitted.UTC().Year())
+	}
+	for _, v := range p.Versions {
+		if !v.Submitted.IsZero() {
+			years = append(years, v.Submitted.UTC().Year())
+		}
+	}
+	years = append(years, yearsIn(p.JournalRef)...)
+	years = slices.DeleteFunc(years, func(y int) bool { return y < 1900 })
+	slices.Sort(years)
+	return slices.Compact(years)
+}
+
+// yearsIn finds the four-digit years of a journal reference: "Phys. Rev. D 76, 013009 (2007)".
+func yearsIn(text string) []int {
+	var years []int
+	for _, number := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsDigit(r) }) {
+		if y, err := strconv.Atoi(number); err == nil && len(number) == 4 && y >= 1985 && y < 2100 {
+			years = append(years, y)
+		}
+	}
+	return years
+}
+
+func yearsText(years []int) string {
+	texts := make([]string, len(years))
+	for i, y := range years {
+		texts[i] = strconv.Itoa(y)
+	}
+	return strings.Join(texts, ", ")
+}
+
+// checkVersion: an explicit version that is not the newest, or that there is none of.
+func (c *checker) checkVersion() {
+	v := c.cited.Citation.Version
+	switch {
+	case v == 0 || v == c.p.Version || c.p.Version == 0:
+	case v > c.p.Version:
+		c.add(KindUnknownID, SeverityError, c.p.ID.Versioned(v), c.p.ID.Versioned(c.p.Version), "", fmt.Sprintf("%s has no v%d; the newest is v%d", c.p.ID, v, c.p.Version))
+	default:
+		c.add(KindOutdated, SeverityInfo, versionText(v), versionText(c.p.Version), "", fmt.Sprintf("v%d is cited, v%d is current%s", v, c.p.Version, changedAfter(c.p, v)))
+	}
+}
+
+// changedAfter says in a few words what the versions after v changed.
+func changedAfter(p *arxiv.Paper, v int) string {
+	var fields []string
+	for _, diff := range DiffVersions(*p) {
+		field := diff.Field
+		if diff.FirstAuthor {
+			field = "first author"
+		}
+		if diff.To > v && !slices.Contains(fields, field) {
+			fields = append(fields, field)
+		}
+	}
+	if len(fields) == 0 {
+		return ""
+	}
+	return "; changed since: " + strings.Join(fields, ", ")
+}
+
+// RenameAuthor writes another person's name the way the list writes the first author: a family name alone, "Family,
+// Given", or in full; what follows ("et al.", "and others") stays.
+func RenameAuthor(claim, author string) string {
+	author = arxiv.Text(author)
+	first := firstOf(claim)
+	if first == "" || author == "" {
+		return author
+	}
+	name := author
+	family := familyOf(author)
+	switch {
+	case organisation(strings.Fields(arxiv.Key(author))):
+	case strings.Contains(first, ","):
+		name = family + ", " + strings.TrimSpace(strings.TrimSuffix(author, family))
+	case len(strings.Fields(first)) == 1:
+		name = family
+	}
+	return strings.Replace(arxiv.Text(claim), first, name, 1)
+}
+
+// familyOf is the family name of a name as the query API gives it, given names first: the last word with its particles.
+func familyOf(author string) string {
+	words := strings.Fields(author)
+	start := len(words) - 1
+	for start > 1 && particles[strings.ToLower(words[start-1])] {
+		start--
+	}
+	return strings.Join(words[max(start, 0):], " ")
+}
+
+func claimText(claim seeds.Claim) string {
+	text := claim.Title
+	if claim.FirstAuthor != "" {
+		text += " (" + claim.FirstAuthor + ")"
+	}
+	return text
+}
+
+func paperText(p *arxiv.Paper) string { return fmt.Sprintf("%s (%s)", p.Title, authorsText(p.Authors)) }
+
+func authorsText(authors []arxiv.Author) string {
+	switch len(authors) {
+	case 0:
+		return "nobody named"
+	case 1:
+		return authors[0].Name
+	}
+	return authors[0].Name + " et al."
+}

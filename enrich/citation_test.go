@@ -1,0 +1,291 @@
+package enrich
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"syncer/arxiv"
+	"syncer/seeds"
+)
+
+func TestFitTitle(t *testing.T) {
+	const (
+		instruct   = "Training language models to follow instructions with human feedback"
+		flash      = "FlashAttention: Fast and Memory-Efficient Exact Attention with IO-Awareness"
+		bert       = "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding"
+		extreme    = "Extreme Compression of Large Language Models via Additive Quantization"
+		offRamsey  = "Off-diagonal Ramsey numbers"
+		mirage     = "Are Emergent Abilities of Large Language Models a Mirage?"
+		testTime   = "Learning to (Learn at Test Time): RNNs with Expressive Hidden States"
+		lunch      = "On the Optimization of Behaviour in Two-Player Games"
+		mathTitle  = `Sharp bounds for $\ell_1$ and the $\beta$-function`
+		pathintegr = "Path integrals in Schrödinger's picture"
+	)
+	for _, row := range []struct {
+		claim, title string
+		want         titleFit
+	}{
+		{instruct, instruct, titleSame},
+		{"Training Language Models to Follow Instructions with Human Feedback.", instruct, titleSame},
+		{"{T}raining {L}anguage {M}odels to {F}ollow {I}nstructions with {H}uman {F}eedback", instruct, titleSame},
+		{"InstructGPT: Training language models to follow instructions with human feedback", instruct, titleSame},
+		{"Training language models to follow instructions with human feedback (InstructGPT)", instruct, titleSame},
+		{"[NeurIPS 2022] Training language models to follow instructions with human feedback", instruct, titleSame},
+		{"Training language models to follow instructions", instruct, titleSame}, // cut short at a word
+		{"InstructGPT", instruct, titleLabel},
+		{"Pre-training of Deep Bidirectional Transformers for Language Understanding", bert, titleSame},
+		{"BERT - Pretraining of deep bidirectional transformers for language understanding", bert, titleSame},
+		{"FlashAttention 1: Fast and Memory Efficient Exact Attention with IO Awareness", flash, titleSame},
+		{"Flash Attention", flash, titleSame}, // the part before the colon
+		{"Are emergent abilities of LLMs a mirage", mirage, titleShort},
+		{"RNNs with Expressive Hidden States", testTime, titleSame},
+		{"Test-Time Training (TTT)", testTime, titleLabel},
+		{"On the optimisation of behavior in 2-player games", lunch, titleSame},
+		{"Sharp bounds for ℓ1 and the β-function", mathTitle, titleSame},
+		{`Path integrals in Schr{\"o}dinger's picture`, pathintegr, titleSame},
+		{"<b>Path integrals in Schrodinger’s picture</b>", pathintegr, titleSame},
+		{"AQLM: Extreme Compression via Additive Quantization", extreme, titleShort},
+		{"薛定谔绘景中的路径积分", pathintegr, titleLabel},
+		{"Learning to Summarize with Human Feedback", "Learning to summarize from human feedback", titleNear},
+		{"Off-diagonal book Ramsey numbers", offRamsey, titleNear},
+		{"MMR1: Advancing Multimodal Reasoning with Reinforcement Learning", "Teaching LLMs According to Their Aptitude: Adaptive Reasoning for Mathematical Problem Solving", titleOther},
+		{"Attention Is All You Need", bert, titleOther},
+	} {
+		if got := fitTitle(row.claim, row.title, ""); got != row.want {
+			t.Errorf("%q for %q: %d, want %d", row.claim, row.title, got, row.want)
+		}
+	}
+}
+
+func TestFitAuthor(t *testing.T) {
+	one := func(names ...string) *arxiv.Paper {
+		p := &arxiv.Paper{}
+		for _, name := range names {
+			p.Authors = append(p.Authors, arxiv.Author{Name: name})
+		}
+		return p
+	}
+	llama := one("Aaron Grattafiori", "Abhimanyu Dubey")
+	llama.Version = 3
+	llama.Versions = []arxiv.Version{{Number: 1, HasText: true, Authors: one("Abhimanyu Dubey", "Abhinav Jauhri").Authors}, {Number: 3, HasText: true, Authors: llama.Authors}}
+	for _, row := range []struct {
+		claim string
+		paper *arxiv.Paper
+		want  authorFit
+	}{
+		{"Vaswani", one("Ashish Vaswani"), authorFirst},
+		{"Vaswani A", one("Ashish Vaswani"), authorFirst},
+		{"Vaswani, A.", one("Ashish Vaswani"), authorFirst},
+		{"A. Vaswani, N. Shazeer, N. Parmar", one("Ashish Vaswani", "Noam Shazeer"), authorFirst},
+		{"VASWANI et al.", one("Ashish Vaswani"), authorFirst},
+		{"Gu and Dao", one("Albert Gu", "Tri Dao"), authorFirst},
+		{"van der Maaten", one("Laurens van der Maaten"), authorFirst},
+		{"Maaten", one("Laurens van der Maaten"), authorFirst},
+		{"Sun Yu", one("Yu Sun"), authorFirst}, // family name first
+		{"Grosse", one("Philipp Große"), authorFirst},
+		{"Soeren", one("Søren Sören"), authorFirst},
+		{"Mueller", one("Jürgen Müller"), authorFirst},
+		{"Lukasz Kaiser", one("Łukasz Kaiser"), authorFirst},
+		{`Erd{\H o}s`, one("Paul Erdős"), authorFirst},
+		{"DeepSeek", one("DeepSeek-AI", "Daya Guo"), authorFirst},
+		{"OpenAI", one("OpenAI"), authorFirst},
+		{"ATLAS Collaboration", one("The ATLAS collaboration"), authorFirst},
+		{"Dubey", llama, authorOlder},
+		{"Jauhri", llama, authorListed},
+		{"Hofmann", one("Jordan Hoffmann"), authorMisspelt},
+		{"Lui", one("Hao Liu"), authorNowhere}, // three letters: another name
+		{"Liu", one("Yu Sun", "Xinhao Li"), authorNowhere},
+		{"Meta AI", llama, authorUnclaimed},        // the house where the paper names people
+		{"Achiam", one("OpenAI"), authorUnclaimed}, // a person where the paper names the house
+		{"Thistlewood", one("DeepSeek-AI", "Daya Guo"), authorNowhere},
+		{"et al.", one("Yu Sun"), authorUnclaimed},
+		{"Anonymous", one("Yu Sun"), authorUnclaimed},
+		{"孙宇", one("Yu Sun"), authorUnclaimed},
+		{"", one("Yu Sun"), authorUnclaimed},
+		{"Sun", one(), authorUnclaimed},
+	} {
+		if got := fitAuthor(row.claim, row.paper); got != row.want {
+			first := ""
+			if len(row.paper.Authors) > 0 {
+				first = row.paper.Authors[0].Name
+			}
+			t.Errorf("%q for %s: %d, want %d", row.claim, first, got, row.want)
+		}
+	}
+}
+
+func TestCheckYear(t *testing.T) {
+	at := func(year int) time.Time { return time.Date(year, 6, 1, 0, 0, 0, 0, time.UTC) }
+	attention := &arxiv.Paper{Record: arxiv.Record{ID: "1706.03762", Version: 7, Published: at(2017), Submitted: at(2023)}}
+	titans := &arxiv.Paper{Record: arxiv.Record{ID: "2501.00663", Version: 1, Published: at(2024), Submitted: at(2024)}}
+	journal := &arxiv.Paper{Record: arxiv.Record{ID: "hep-th/9901001", Version: 1, Published: at(1999), Submitted: at(1999), JournalRef: "Phys.Rev. D65 (2002) 123001"}}
+	for _, row := range []struct {
+		paper *arxiv.Paper
+		year  int
+		want  string // severity, empty for none
+	}{
+		{attention, 2017, ""}, {attention, 2023, ""}, {attention, 0, ""},
+		{attention, 2018, SeverityInfo},    // a venue's year
+		{attention, 2024, SeverityInfo},    // the year after the newest version
+		{attention, 2016, SeverityWarning}, // before there was anything
+		{attention, 2025, SeverityWarning},
+		{titans, 2024, ""},
+		{titans, 2025, ""}, // the identifier's own year
+		{titans, 2026, SeverityInfo},
+		{titans, 2023, SeverityWarning},
+		{journal, 2002, ""}, {journal, 2001, SeverityInfo}, {journal, 1996, SeverityWarning},
+	} {
+		findings := CheckCitation(Cited{Citation: seeds.Citation{ID: row.paper.ID, Claim: seeds.Claim{Year: row.year}}}, row.paper, "")
+		got := ""
+		for _, f := range findings {
+			if f.Kind != KindYearDiffers {
+				t.Errorf("%s in %d: %s", row.paper.ID, row.year, f.Kind)
+			}
+			got = f.Severity
+		}
+		if got != row.want {
+			t.Errorf("%s in %d: %q, want %q", row.paper.ID, row.year, got, row.want)
+		}
+	}
+}
+
+// TestWrongPaper: an error needs title and author to speak against the paper, or the paper that was meant.
+func TestWrongPaper(t *testing.T) {
+	p := &arxiv.Paper{Record: arxiv.Record{ID: "2205.14135", Version: 1, Title: "FlashAttention: Fast and Memory-Efficient Exact Attention with IO-Awareness",
+		Authors:  []arxiv.Author{{Name: "Tri Dao"}, {Name: "Daniel Y. Fu"}},
+		Abstract: "Transformers are slow and memory-hungry on long sequences. We propose FlashAttention, an IO-aware exact attention algorithm that uses tiling."}}
+	for _, row := range []struct {
+		title, author string
+		meant         arxiv.ID
+		want          []string
+	}{
+		{"Attention Is All You Need", "Vaswani", "", []string{KindWrongPaper}},
+		{"Attention Is All You Need", "Vaswani", "1706.03762", []string{KindWrongPaper}},
+		{"FlashAttention-2: Faster Attention with Better Parallelism and Work Partitioning", "Dao", "", []string{KindTitleDiffers}}, // the author speaks for it
+		{"FlashAttention-2: Faster Attention with Better Parallelism and Work Partitioning", "Dao", "2307.08691", []string{KindWrongPaper}},
+		{"FlashAttention", "Vaswani", "", []string{KindAuthorDiffers}}, // the title speaks for it
+		{"Mistral 7B", "Jiang", "", []string{KindWrongPaper}},          // a name of which nothing is in title or abstract
+		{"Chinchilla", "Jiang", "", []string{KindAuthorDiffers}},       // one word is no evidence
+		{"Tiling Transformers", "Jiang", "", []string{KindAuthorDiffers}},
+		{"Denoising Diffusion Probabilistic Priors for Molecules", "", "", []string{KindWrongPaper}},
+		{"here they show how diffusion of priors is denoised for molecules", "", "", []string{KindTitleDiffers}}, // a sentence is no title
+		{"", "Vaswani", "", []string{KindAuthorDiffers}},
+	} {
+		c := Cited{List: "l", Citation: seeds.Citation{ID: p.ID, Line: 3, Column: 7, Claim: seeds.Claim{Title: row.title, FirstAuthor: row.author}}}
+		findings := CheckCitation(c, p, row.meant)
+		if got := kinds(findings); strings.Join(got, " ") != strings.Join(row.want, " ") {
+			t.Errorf("%q by %q: %v, want %v", row.title, row.author, got, row.want)
+		}
+		for _, f := range findings {
+			if f.Line != 3 || f.Column != 7 || f.Key == "" || f.Message == "" {
+				t.Errorf("%q: incomplete finding %+v", row.title, f)
+			}
+			if f.Kind == KindWrongPaper && f.Suggestion != string(row.meant) {
+				t.Errorf("%q: suggestion %q, want %q", row.title, f.Suggestion, row.meant)
+			}
+		}
+	}
+}
+
+func kinds(findings []Finding) []string {
+	var all []string
+	for _, f := range findings {
+		all = append(all, f.Kind)
+	}
+	return all
+}
+
+func TestRenameAuthor(t *testing.T) {
+	for _, row := range []struct{ claim, author, want string }{
+		{"Liu", "Yu Sun", "Sun"},
+		{"Liu et al.", "Yu Sun", "Sun et al."},
+		{"Liu, Hao and others", "Yu Sun", "Sun, Yu and others"},
+		{"Hao Liu", "Yu Sun", "Yu Sun"},
+		{"Maaten", "Laurens van der Maaten", "van der Maaten"},
+		{"Dubey", "DeepSeek-AI", "DeepSeek-AI"},
+	} {
+		if got := RenameAuthor(row.claim, row.author); got != row.want {
+			t.Errorf("RenameAuthor(%q, %q) = %q, want %q", row.claim, row.author, got, row.want)
+		}
+	}
+}
+
+func TestCheckVersion(t *testing.T) {
+	p := &arxiv.Paper{Record: arxiv.Record{ID: "2407.21783", Version: 3, Title: "New"}, Versions: []arxiv.Version{
+		{Number: 1, HasText: true, Title: "Old", Authors: []arxiv.Author{{Name: "Abhimanyu Dubey"}}},
+		{Number: 2, HasText: true, Title: "New", Authors: []arxiv.Author{{Name: "Abhimanyu Dubey"}}},
+		{Number: 3, HasText: true, Title: "New", Authors: []arxiv.Author{{Name: "Aaron Grattafiori"}}},
+	}}
+	for version, want := range map[int]string{0: "", 3: "",
+		1: "outdated-version info: v1 is cited, v3 is current; changed since: title, first author",
+		2: "outdated-version info: v2 is cited, v3 is current; changed since: first author",
+		9: "unknown-id error: 2407.21783 has no v9; the newest is v3"} {
+		got := ""
+		for _, f := range CheckCitation(Cited{Citation: seeds.Citation{ID: p.ID, Version: version}}, p, "") {
+			got += f.Kind + " " + f.Severity + ": " + f.Message
+		}
+		if got != want {
+			t.Errorf("v%d: %q, want %q", version, got, want)
+		}
+	}
+}
+
+func TestCheckList(t *testing.T) {
+	cite := func(id arxiv.ID, line int, section, title, author string, year int) Cited {
+		return Cited{List: "l", Citation: seeds.Citation{ID: id, Line: line, Column: 1, Section: section, AsWritten: string(id), Claim: seeds.Claim{Title: title, FirstAuthor: author, Year: year}}}
+	}
+	for _, row := range []struct {
+		name  string
+		cited []Cited
+		want  []string // line, kind, message
+	}{
+		{"two years", []Cited{cite("2501.00663", 34, "a", "Titans", "Behrouz", 2024), cite("2501.00663", 98, "b", "Titans", "Behrouz", 2025)},
+			[]string{"98 inconsistent 2025 here, 2024 on line 34"}},
+		{"two authors", []Cited{cite("2501.00663", 1, "a", "", "Sun", 0), cite("2501.00663", 2, "b", "", "Liu", 0)}, []string{"2 inconsistent Liu here, Sun on line 1"}},
+		{"the house and its people", []Cited{cite("2302.13971", 1, "a", "", "Touvron", 0), cite("2302.13971", 2, "b", "", "Meta AI", 0)}, nil},
+		{"two titles", []Cited{cite("2501.00663", 1, "a", "Attention Is All You Need", "", 0), cite("2501.00663", 2, "b", "Deep Residual Learning for Image Recognition", "", 0)},
+			[]string{`2 inconsistent "Deep Residual Learning for Image Recognition" here, "Attention Is All You Need" on line 1`}},
+		{"label and title", []Cited{cite("1810.04805", 1, "a", "BERT", "", 0), cite("1810.04805", 2, "b", "BERT: Pre-training of Deep Bidirectional Transformers", "", 0)}, nil},
+		{"twice in a section", []Cited{cite("1810.04805", 1, "a", "BERT", "", 0), cite("1810.04805", 2, "a", "BERT", "", 0)}, []string{"2 duplicate cited already on line 1"}},
+		{"mentioned in passing", []Cited{cite("1810.04805", 1, "a", "BERT", "", 0), cite("1810.04805", 2, "a", "", "", 0)}, nil},
+		{"more than announced", []Cited{cite("2001.00001", 1, "The 3 best papers", "", "", 0), cite("2001.00002", 2, "The 3 best papers", "", "", 0), cite("2001.00003", 3, "The 3 best papers", "", "", 0), cite("2001.00004", 4, "The 3 best papers", "", "", 0)},
+			[]string{`1 inconsistent the heading "The 3 best papers" announces 3 papers, here are 4`}},
+		{"a year is no count", []Cited{cite("2001.00001", 1, "2023 papers", "", "", 0), cite("2001.00002", 2, "2023 papers", "", "", 0)}, nil},
+		{"out of order", []Cited{cite("2001.00001", 1, "In chronological order", "", "", 0), cite("2002.00002", 2, "In chronological order", "", "", 0), cite("2112.00003", 3, "In chronological order", "", "", 0),
+			cite("2004.00004", 4, "In chronological order", "", "", 0), cite("2205.00004", 5, "In chronological order", "", "", 0)},
+			[]string{`4 inconsistent out of the order that the heading "In chronological order" announces`}},
+	} {
+		var got []string
+		for _, f := range CheckList(row.cited, make([][]Finding, len(row.cited))) {
+			got = append(got, strings.Join([]string{strconv.Itoa(f.Line), f.Kind, f.Message}, " "))
+			if f.Severity != SeverityInfo {
+				t.Errorf("%s: severity %s", row.name, f.Severity)
+			}
+		}
+		if strings.Join(got, "\n") != strings.Join(row.want, "\n") {
+			t.Errorf("%s:\n got %q\nwant %q", row.name, got, row.want)
+		}
+	}
+}
+
+func TestIgnoredAndCollated(t *testing.T) {
+	p := &arxiv.Paper{Record: arxiv.Record{ID: "2407.04620", Version: 1, Title: "Learning to (Learn at Test Time)", Authors: []arxiv.Author{{Name: "Yu Sun"}}}}
+	cited := func(line int, ignored ...string) Cited {
+		return Cited{List: "l", Citation: seeds.Citation{ID: p.ID, Line: line, Ignored: ignored, Claim: seeds.Claim{FirstAuthor: "Liu"}}}
+	}
+	find := func(c Cited) []Finding { return CitationFindings(time.Time{}, c, p, time.Time{}, nil, "") }
+	if got := kinds(find(cited(1, KindTitleDiffers))); len(got) != 1 || got[0] != KindAuthorDiffers {
+		t.Errorf("another kind ignored: %v", got)
+	}
+	for _, ignored := range []string{KindAuthorDiffers, seeds.IgnoreAll} {
+		if got := find(cited(1, ignored)); len(got) != 0 {
+			t.Errorf("ignored %s: %v", ignored, got)
+		}
+	}
+	collated := Collate(append(find(cited(3)), append(find(cited(9)), find(cited(12))...)...))
+	if len(collated) != 1 || collated[0].Line != 3 || !strings.HasSuffix(collated[0].Message, "(also line 9, 12)") {
+		t.Errorf("collated: %+v", collated)
+	}
+}

@@ -1,0 +1,62 @@
+package enrich
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"syncer/arxiv"
+	"syncer/seeds"
+)
+
+// ClaimKey is what two claims that name the same paper have in common: the title and the first author as they compare.
+func ClaimKey(claim seeds.Claim) string {
+	return arxiv.Key(claim.Title) + " / " + arxiv.Key(firstOf(claim.FirstAuthor))
+}
+
+// Slips are the identifiers that one slip of a typist turns into id, the likeliest first: two digits swapped, a digit
+// doubled over its neighbour, another month, another year, a number shifted by its zeros. None for identifiers of the old
+// style, which people copy rather than type.
+func Slips(id arxiv.ID) []arxiv.ID {
+	if id.OldStyle() {
+		return nil
+	}
+	yymm, number, ok := strings.Cut(string(id), ".")
+	if !ok {
+		return nil
+	}
+	var slips []arxiv.ID
+	add := func(yymm, number string) {
+		if slip, version, err := arxiv.Parse(yymm + "." + number); err == nil && version == 0 && slip != id && !slices.Contains(slips, slip) {
+			slips = append(slips, slip)
+		}
+	}
+	digits := []byte(number)
+	for i := range len(digits) - 1 {
+		swapped := slices.Clone(digits)
+		swapped[i], swapped[i+1] = swapped[i+1], swapped[i]
+		add(yymm, string(swapped))
+	}
+	for i := range digits {
+		for _, neighbour := range []int{i - 1, i + 1} {
+			if neighbour >= 0 && neighbour < len(digits) {
+				doubled := slices.Clone(digits)
+				doubled[i] = digits[neighbour]
+				add(yymm, string(doubled))
+			}
+		}
+	}
+	add(yymm, number[1:]+number[:1])
+	add(yymm, number[len(number)-1:]+number[:len(number)-1])
+	add(yymm[:1]+yymm[2:3]+yymm[1:2]+yymm[3:], number)
+	add(yymm[:2]+yymm[3:]+yymm[2:3], number)
+	year, month := id.Year()%100, id.Month()
+	for _, step := range []int{-1, 1} {
+		add(fmt.Sprintf("%02d%02d", year, month+step), number)
+		add(fmt.Sprintf("%02d%02d", year+step, month), number)
+	}
+	for m := 1; m <= 12; m++ {
+		add(fmt.Sprintf("%02d%02d", year, m), number)
+	}
+	return slips
+}

@@ -1,0 +1,119 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"syncer/arxiv"
+	"syncer/enrich"
+	"syncer/seeds"
+)
+
+// lookupFor is how long a search in vain is not repeated.
+const lookupFor = 30 * 24 * time.Hour
+
+// localCandidates bounds how many stored papers with a claim's words in their titles are looked at.
+const localCandidates = 5
+
+// Doubt is a citation whose identifier may name another paper than its claim.
+type Doubt struct {
+	ID    arxiv.ID
+	Claim seeds.Claim
+}
+
+// Doubts are the citations of the lists that package enrich doubts, of which neither the store nor an earlier search says
+// what they mean; each claim once, in the order of the lists.
+func (r *Run) Doubts(ctx context.Context, lists []string) ([]Doubt, error) {
+	var doubts []Doubt
+	err := r.inTx(ctx, "read doubtful citations", func(tx *sql.Tx) error {
+		doubts = nil
+		j := judge{ctx: ctx, tx: tx, run: r, papers: map[arxiv.ID]*judgedPaper{}}
+		seen := map[string]bool{}
+		for _, list := range lists {
+			citations, err := j.citations(clean(list))
+			if err != nil {
+				return fmt.Errorf("list %s: %w", list, err)
+			}
+			for _, cited := range citations {
+				c := cited.Citation
+				p, err := j.paper(c.ID)
+				if err != nil {
+					return fmt.Errorf("%s: %w", c.ID, err)
+				}
+				if seen[enrich.ClaimKey(c.Claim)] || p.paper == nil && p.unknownAt.IsZero() || !enrich.Doubtful(c.Claim, p.paper) {
+					continue
+				}
+				seen[enrich.ClaimKey(c.Claim)] = true
+				meant, searched, err := j.meant(c.ID, c.Claim)
+				if err != nil {
+					return fmt.Errorf("%s: %w", c.ID, err)
+				}
+				if meant == "" && !searched {
+					doubts = append(doubts, Doubt{c.ID, c.Claim})
+				}
+			}
+		}
+		return nil
+	})
+	return doubts, err
+}
+
+// SaveLookup keeps what a search for a claim came to; an empty identifier is a search in vain.
+func (r *Run) SaveLookup(ctx context.Context, claim seeds.Claim, id arxiv.ID) error {
+	return r.inTx(ctx, "save lookup", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "INSERT INTO lookup (claim, id, asked_at) VALUES (?, ?, ?) ON CONFLICT (claim) DO UPDATE SET id = excluded.id, asked_at = excluded.asked_at",
+			enrich.ClaimKey(claim), string(id), stamp(r.Started))
+		return err
+	})
+}
+
+// meant is the paper that a doubtful claim names, as far as earlier searches and the store know. searched is set when a
+// search was made lately.
+func (j *judge) meant(id arxiv.ID, claim seeds.Claim) (meant arxiv.ID, searched bool, err error) {
+	var found, asked string
+	err = j.tx.QueryRowContext(j.ctx, "SELECT id, asked_at FROM lookup WHERE claim = ?", enrich.ClaimKey(claim)).Scan(&found, &asked)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return "", false, err
+	}
+	if found != "" {
+		return arxiv.ID(found), true, nil
+	}
+	searched = asked != "" && j.run.Started.Sub(moment(asked)) < lookupFor
+	candidates, err := j.titled(claim.Title)
+	if err != nil {
+		return "", false, err
+	}
+	for _, candidate := range append(candidates, enrich.Slips(id)...) {
+		p, err := j.paper(candidate)
+		if err != nil {
+			return "", false, err
+		}
+		if p.paper != nil && candidate != id && enrich.IsMeant(claim, p.paper) {
+			return candidate, searched, nil
+		}
+	}
+	return "", searched, nil
+}
+
+// titled finds stored papers whose titles have the words of the claimed one as a phrase.
+func (j *judge) titled(title string) ([]arxiv.ID, error) {
+	words := strings.Fields(arxiv.Key(title))
+	if len(words) == 0 {
+		return nil, nil
+	}
+	// A Key has letters, digits and blanks only, so nothing in it can end the quoted phrase.
+	ids, err := texts(j.ctx, j.tx, "SELECT p.id FROM papers_fts JOIN paper AS p ON p.n = papers_fts.rowid WHERE papers_fts MATCH ? ORDER BY p.id LIMIT ?",
+		`title : "`+strings.Join(words, " ")+`"`, localCandidates)
+	if err != nil {
+		return nil, err
+	}
+	found := make([]arxiv.ID, len(ids))
+	for i, id := range ids {
+		found[i] = arxiv.ID(id)
+	}
+	return found, nil
+}
