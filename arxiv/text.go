@@ -27,50 +27,49 @@ var letters = map[string]string{
 // composed (NFC), runs of white space as one blank, trimmed. arXiv itself does the first since November 2025; the older
 // answers did not. Text(Text(s)) is Text(s).
 func Text(s string) string {
-	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "\ufffd")), " ")
-	// A replacement can bring a backslash and a letter together that were apart. Each pass makes the text shorter.
-	for strings.ContainsRune(s, '\\') {
-		plainer := strings.Join(strings.Fields(deTeX(s)), " ")
-		if plainer == s {
-			break
-		}
-		s = plainer
+	s = norm.NFC.String(strings.Join(strings.Fields(strings.ToValidUTF8(s, "\ufffd")), " "))
+	if !strings.ContainsRune(s, '\\') {
+		return s
 	}
-	return norm.NFC.String(s)
+	return norm.NFC.String(strings.Join(strings.Fields(deTeX(s)), " "))
 }
 
+// maxCommand is longer than any accent or letter command with its argument.
+const maxCommand = 32
+
 // deTeX replaces the accent and letter commands that arXiv's own tex2utf replaces (arxiv-base, arxiv/util/tex2utf.py) and
-// leaves every other command as it stands. One pass over the text.
+// leaves every other command as it stands. It goes from the end to the start, so that a command sees its argument as it
+// will be, and one pass is enough: what a command becomes has no backslash, and is never longer.
 func deTeX(s string) string {
-	var b strings.Builder
-	for i := 0; i < len(s); {
-		rest := s[i:]
-		braced := strings.HasPrefix(rest, `{\`)
-		if !braced && rest[0] != '\\' {
-			b.WriteByte(rest[0])
-			i++
+	out := make([]byte, len(s))
+	at := len(s) // out[at:] is done
+	for i := len(s) - 1; i >= 0; i-- {
+		at--
+		out[at] = s[i]
+		if s[i] != '\\' {
 			continue
 		}
-		start := 0
-		if braced {
-			start = 1
-		}
-		text, n := texCommand(rest[start:])
-		end := start + n
-		if braced && (n == 0 || end >= len(rest) || rest[end] != '}') {
-			text, n = "", 0 // the brace belongs to something longer
-		} else if braced {
-			end++
-		}
-		if n == 0 {
-			b.WriteByte(rest[0])
-			i++
+		rest := string(out[at:min(at+maxCommand, len(out))])
+		text, end := texCommand(rest)
+		if end == 0 || (text == "ı" || text == "ȷ") && accentBefore(s[:i]) {
 			continue
 		}
-		b.WriteString(text)
-		i += end
+		if i > 0 && s[i-1] == '{' && end < len(rest) && rest[end] == '}' {
+			end++ // {\ss} is ß, braces and all
+			i--
+		}
+		text = norm.NFC.String(text)
+		at += end - len(text)
+		copy(out[at:], text)
 	}
-	return b.String()
+	return string(out[at:])
+}
+
+// accentBefore says whether s ends with an accent command that waits for its letter: \" or \"{ or \v followed by a blank.
+func accentBefore(s string) bool {
+	s = strings.TrimRight(strings.TrimSuffix(s, "{"), " ")
+	n := len(s)
+	return n >= 2 && s[n-2] == '\\' && combining[s[n-1:]] != ""
 }
 
 // texCommand reads an accent or letter command at the start of s and gives its text and length; 0 for any other.

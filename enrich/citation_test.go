@@ -38,7 +38,7 @@ func TestFitTitle(t *testing.T) {
 		{"Pre-training of Deep Bidirectional Transformers for Language Understanding", bert, titleSame},
 		{"BERT - Pretraining of deep bidirectional transformers for language understanding", bert, titleSame},
 		{"FlashAttention 1: Fast and Memory Efficient Exact Attention with IO Awareness", flash, titleSame},
-		{"Flash Attention", flash, titleSame}, // the part before the colon
+		{"Flash Attention", flash, titleLabel}, // the part before the colon is a name
 		{"Are emergent abilities of LLMs a mirage", mirage, titleShort},
 		{"RNNs with Expressive Hidden States", testTime, titleSame},
 		{"Test-Time Training (TTT)", testTime, titleLabel},

@@ -109,7 +109,9 @@ var rightAuthors = []struct {
 	{"list", func(given, family, second string) string {
 		return given + " " + family + ", Some One, " + second + ", Any Other"
 	}},
-	{"BibTeX list", func(given, family, second string) string { return family + ", " + given + " and " + second + " and others" }},
+	{"BibTeX list", func(given, family, second string) string {
+		return family + ", " + given + " and " + second + " and others"
+	}},
 	{"upper case", func(_, family, _ string) string { return strings.ToUpper(family) }},
 	{"no accents", func(_, family, _ string) string { return arxiv.Key(family) }},
 	{"house", func(_, _, _ string) string { return "Google Research" }},

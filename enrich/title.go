@@ -58,12 +58,14 @@ func fitTitle(claim, title, abstract string) titleFit {
 // fitWords compares one form of the claim with the title and the parts of it that stand for the whole.
 func fitWords(claim []string, title string, truth []string) titleFit {
 	whole := strings.Join(claim, "")
+	joined := strings.Join(truth, "")
 	for _, part := range titleParts(title) {
-		if strings.Join(titleWords(part), "") == whole {
+		if words := strings.Join(titleWords(part), ""); words == whole && (words == joined || len(claim) > labelWords) {
 			return titleSame
+		} else if words == whole {
+			return titleLabel
 		}
 	}
-	joined := strings.Join(truth, "")
 	// A title cut short at a word, with or without an ellipsis, and one with a subtitle that arXiv's record has not.
 	if len(claim) > labelWords && strings.HasPrefix(joined, whole) || len(truth) > labelWords && strings.HasPrefix(whole, joined) && longer(claim, truth) {
 		return titleSame

@@ -21,7 +21,7 @@ func DiffVersions(p arxiv.Paper) []VersionDiff {
 	var before *arxiv.Version
 	for i := range p.Versions {
 		v := &p.Versions[i]
-		if v.Withdrawn && (i == 0 || !p.Versions[i-1].Withdrawn) {
+		if v.Withdrawn && v.Number > 1 && (i == 0 || !p.Versions[i-1].Withdrawn) {
 			diffs = append(diffs, VersionDiff{From: v.Number - 1, To: v.Number, Field: "withdrawn", New: "withdrawn"})
 		}
 		if !v.HasText {
@@ -106,15 +106,16 @@ func diffAuthors(diff VersionDiff, old, new []arxiv.Author) VersionDiff {
 	return diff
 }
 
-// missingFrom lists the names of list that base does not have.
+// missingFrom lists the names of list that base does not have, or has fewer times: two people of one name are common.
 func missingFrom(base, list []arxiv.Author) []string {
-	known := make(map[string]bool, len(base))
+	known := make(map[string]int, len(base))
 	for _, a := range base {
-		known[arxiv.Key(a.Name)] = true
+		known[arxiv.Key(a.Name)]++
 	}
 	var names []string
 	for _, a := range list {
-		if !known[arxiv.Key(a.Name)] {
+		name := arxiv.Key(a.Name)
+		if known[name]--; known[name] < 0 {
 			names = append(names, arxiv.Text(a.Name))
 		}
 	}

@@ -44,15 +44,9 @@ func WordDiff(old, new string) []DiffPart {
 type differ struct{ parts []DiffPart }
 
 func (d *differ) add(op DiffOp, words []string) {
-	if len(words) == 0 {
-		return
+	if len(words) > 0 {
+		d.parts = append(d.parts, DiffPart{op, strings.Join(words, " ")})
 	}
-	text := strings.Join(words, " ")
-	if n := len(d.parts); n > 0 && d.parts[n-1].Op == op {
-		d.parts[n-1].Text += " " + text
-		return
-	}
-	d.parts = append(d.parts, DiffPart{op, text})
 }
 
 // middle is the textbook table of common subsequence lengths, walked from the start so that parts come in order.
@@ -73,7 +67,7 @@ func (d *differ) middle(a, b []string) {
 			}
 		}
 	}
-	// Runs are gathered first: adding word by word to a growing text would be quadratic.
+	// A whole run of one fate is one part. The ends of a and b differ, so none goes on with what is the same around them.
 	i, j := 0, 0
 	for i < len(a) || j < len(b) {
 		fromI, fromJ := i, j

@@ -2,11 +2,20 @@ package fetch
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"mime"
+	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
+	"strings"
+	"syscall"
 	"time"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/charset"
 
 	"syncer/arxiv"
 )
@@ -14,50 +23,187 @@ import (
 // documentDeadline bounds the reading of one list, body included.
 const documentDeadline = 2 * time.Minute
 
+// maxDocumentRedirects is what browsers allow at least.
+const maxDocumentRedirects = 10
+
 // Document gets a reading list by its http or https address, following up to ten redirects, and returns at most limit
-// bytes of it. Of the options it heeds Version, Contact and Transport. Another status than 200, a longer body and an
-// address at arXiv are errors: arXiv's own pages are asked for through a Client, paced, or not at all.
+// bytes of it, in UTF-8 where the server says what else it is in. Of the options it heeds Version, Contact and Transport.
+// Another status than 200, a longer or incomplete body and an address at arXiv are errors, each one line: arXiv's own
+// pages are asked for through a Client, paced, or not at all. The address may be on the own machine or network, since a
+// person has named it; a redirect from there to another host in such a place is an error, unless Transport is set.
 func Document(ctx context.Context, o Options, address string, limit int64) ([]byte, error) {
 	agent, err := userAgent(o.Version, o.Contact)
 	if err != nil {
 		return nil, err
 	}
-	if u, err := url.Parse(address); err != nil {
-		return nil, err
-	} else if arxiv.IsHost(u.Hostname()) {
-		return nil, fmt.Errorf("arXiv's own pages are not read as lists")
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil, plainError(err)
 	}
+	if err := checkDocumentURL(u); err != nil {
+		return nil, err
+	}
+	caller := ctx
 	ctx, cancel := context.WithTimeout(ctx, documentDeadline)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return nil, err
+		return nil, plainError(err)
 	}
 	request.Header.Set("User-Agent", agent)
 	request.Header.Set("Accept", "text/markdown, text/plain, text/html, application/x-bibtex, text/csv, */*;q=0.5")
-	client := &http.Client{Transport: o.Transport, CheckRedirect: func(next *http.Request, via []*http.Request) error {
-		if len(via) >= 10 {
-			return fmt.Errorf("more than ten redirects")
+	transport := o.Transport
+	if transport == nil {
+		transport = newDocumentTransport(u.Hostname())
+	}
+	client := &http.Client{Transport: transport, CheckRedirect: func(next *http.Request, via []*http.Request) error {
+		if len(via) > maxDocumentRedirects {
+			return fmt.Errorf("more than %d redirects", maxDocumentRedirects)
 		}
-		if arxiv.IsHost(next.URL.Hostname()) {
-			return fmt.Errorf("it redirects to arXiv, whose own pages are not read as lists")
+		if err := checkDocumentURL(next.URL); err != nil {
+			return fmt.Errorf("it redirects to %s: %w", clip(next.URL.Redacted()), err)
 		}
 		return nil
 	}}
+	body, err := readDocument(client, request, limit)
+	switch {
+	case err == nil:
+		return body, nil
+	case caller.Err() != nil:
+		return nil, caller.Err()
+	case errors.Is(err, context.DeadlineExceeded):
+		return nil, fmt.Errorf("no complete answer within %v", documentDeadline)
+	}
+	return nil, plainError(err)
+}
+
+func checkDocumentURL(u *url.URL) error {
+	switch {
+	case u.Scheme != "http" && u.Scheme != "https":
+		return errors.New("only http and https addresses are read")
+	case u.Hostname() == "":
+		return errors.New("the address names no host")
+	case arxiv.IsHost(u.Hostname()):
+		return errors.New("arXiv's own pages are not read as lists")
+	}
+	return nil
+}
+
+func readDocument(client *http.Client, request *http.Request, limit int64) ([]byte, error) {
 	response, err := client.Do(request)
 	if err != nil {
 		return nil, err
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("the server answers %s", response.Status)
+		// The server's own words for the status are left out: they can be anything.
+		return nil, errors.New(strings.TrimSpace(fmt.Sprintf("the server answers %d %s", response.StatusCode, http.StatusText(response.StatusCode))))
+	}
+	// The transport asks for gzip and takes it off again; everything else comes uninvited.
+	if coding := response.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+		return nil, fmt.Errorf("the answer is encoded as %q, which was not asked for", clip(coding))
 	}
 	body, err := io.ReadAll(io.LimitReader(response.Body, limit+1))
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, errCutOff(len(body))
+	}
 	if err != nil {
 		return nil, err
+	}
+	if int64(len(body)) <= limit {
+		body = toUTF8(body, response.Header.Get("Content-Type"))
 	}
 	if int64(len(body)) > limit {
 		return nil, fmt.Errorf("larger than %d MiB", limit>>20)
 	}
 	return body, nil
+}
+
+// toUTF8 converts a body that is not UTF-8 from the charset that its server names. A name is believed only then: many
+// servers call everything ISO-8859-1. Without a name that is known the body stays as it is.
+func toUTF8(body []byte, contentType string) []byte {
+	if utf8.Valid(body) {
+		return body
+	}
+	_, parameters, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		return body
+	}
+	encoding, name := charset.Lookup(parameters["charset"])
+	if encoding == nil || name == "utf-8" {
+		return body
+	}
+	converted, err := encoding.NewDecoder().Bytes(body)
+	if err != nil {
+		return body
+	}
+	return converted
+}
+
+// plainError takes the method and the address off, which the caller's message names, and keeps to a line.
+func plainError(err error) error {
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		err = wrapped.Err
+	}
+	if text := err.Error(); len(text) > 300 || strings.ContainsAny(text, "\r\n") {
+		return errors.New(clip(strings.Join(strings.Fields(text), " ")))
+	}
+	return err
+}
+
+// documentTransport reads the hosts that redirects lead to through a transport of its own, which looks where it dials.
+type documentTransport struct {
+	named   string // the host that a person has named
+	guarded *http.Transport
+}
+
+func newDocumentTransport(named string) *documentTransport {
+	dialer := &net.Dialer{Timeout: 30 * time.Second, Control: func(_, address string, _ syscall.RawConn) error {
+		if to, err := netip.ParseAddrPort(address); err != nil || !isPublic(to.Addr()) {
+			return errors.New("a redirect leads there, and it is not on the public internet")
+		}
+		return nil
+	}}
+	return &documentTransport{named, &http.Transport{
+		Proxy: http.ProxyFromEnvironment, DialContext: dialer.DialContext, ForceAttemptHTTP2: true, TLSHandshakeTimeout: 20 * time.Second,
+		DisableKeepAlives: true, MaxResponseHeaderBytes: 64 << 10,
+	}}
+}
+
+// RoundTrip dials freely for the host named, and for a proxy, which dials itself and is often a private host.
+func (t *documentTransport) RoundTrip(request *http.Request) (*http.Response, error) {
+	proxy, err := http.ProxyFromEnvironment(request)
+	if err == nil && proxy == nil && !strings.EqualFold(request.URL.Hostname(), t.named) {
+		return t.guarded.RoundTrip(request)
+	}
+	return http.DefaultTransport.RoundTrip(request)
+}
+
+// notPublic are the networks that lead to the own machine or network, or nowhere (IANA special-purpose registries), beside
+// those that package netip has a word for.
+var notPublic = []netip.Prefix{
+	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"),
+	netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("240.0.0.0/4"),
+	netip.MustParsePrefix("64:ff9b:1::/48"), netip.MustParsePrefix("2002::/16"), netip.MustParsePrefix("fec0::/10"),
+}
+
+// nat64 are the addresses through which networks without IPv4 reach it; the last four bytes say where they lead.
+var nat64 = netip.MustParsePrefix("64:ff9b::/96")
+
+func isPublic(to netip.Addr) bool {
+	to = to.Unmap().WithZone("")
+	if nat64.Contains(to) {
+		bytes := to.As16()
+		to = netip.AddrFrom4([4]byte(bytes[12:]))
+	}
+	if !to.IsGlobalUnicast() || to.IsPrivate() {
+		return false
+	}
+	for _, network := range notPublic {
+		if network.Contains(to) {
+			return false
+		}
+	}
+	return true
 }

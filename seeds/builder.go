@@ -41,6 +41,9 @@ func (b *builder) cite(c Citation) {
 		if first.Version == 0 {
 			first.Version = c.Version
 		}
+		if c.Span != first.Span {
+			first.Also = append(first.Also, c.Span)
+		}
 		first.Claim = first.Claim.or(c.Claim)
 		return
 	}

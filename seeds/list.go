@@ -27,6 +27,7 @@ type Citation struct {
 	Claim     Claim
 	Ignored   []string // finding kinds that the list asks not to hear of (IgnoreAll: any), by a syncer-ignore comment
 	Span      Span
+	Also      []Span // the other places in the same entry that name the paper
 }
 
 // Claim is what the list says of the paper beside its identifier. Empty fields are claims not made.

@@ -145,7 +145,7 @@ var (
 	nameColumn   = regexp.MustCompile(`^name$`)
 	idColumn     = regexp.MustCompile(`\barxiv(?:id)?\b|^(?:eprint|id|paper id)$`)
 	authorColumn = regexp.MustCompile(`^(?:authors?|first author|author s)$`)
-	yearColumn   = regexp.MustCompile(`^(?:year|date|published|publication date|created date)$`)
+	yearColumn   = regexp.MustCompile(`^(?:year|published|publication date|publication year)$`)
 	urlColumn    = regexp.MustCompile(`\b(?:urls?|link|links|pdf)\b`)
 )
 

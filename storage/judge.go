@@ -30,7 +30,7 @@ func (r *Run) Judge(ctx context.Context, lists []string) (Judgement, error) {
 	var judgement Judgement
 	err := r.inTx(ctx, "judge citations", func(tx *sql.Tx) error {
 		judgement = Judgement{}
-		j := judge{ctx: ctx, tx: tx, run: r, papers: map[arxiv.ID]*judgedPaper{}}
+		j := newJudge(ctx, tx, r.Started)
 		for _, list := range lists {
 			current, err := j.list(clean(list))
 			if err != nil {
@@ -50,8 +50,12 @@ func (r *Run) Judge(ctx context.Context, lists []string) (Judgement, error) {
 type judge struct {
 	ctx    context.Context
 	tx     *sql.Tx
-	run    *Run
+	now    time.Time
 	papers map[arxiv.ID]*judgedPaper
+}
+
+func newJudge(ctx context.Context, tx *sql.Tx, now time.Time) *judge {
+	return &judge{ctx: ctx, tx: tx, now: now, papers: map[arxiv.ID]*judgedPaper{}}
 }
 
 type judgedPaper struct {
@@ -71,17 +75,9 @@ func (j *judge) list(name string) ([]enrich.Finding, error) {
 	}
 	found := make([][]enrich.Finding, len(citations))
 	for i, cited := range citations {
-		p, err := j.paper(cited.Citation.ID)
-		if err != nil {
+		if _, found[i], err = j.citation(cited); err != nil {
 			return nil, fmt.Errorf("%s: %w", cited.Citation.ID, err)
 		}
-		var meant arxiv.ID
-		if enrich.Doubtful(cited.Citation.Claim, p.paper) {
-			if meant, _, err = j.meant(cited.Citation.ID, cited.Citation.Claim); err != nil {
-				return nil, fmt.Errorf("%s: %w", cited.Citation.ID, err)
-			}
-		}
-		found[i] = enrich.CitationFindings(j.run.Started, cited, p.paper, p.unknownAt, p.events, meant)
 		findings = append(findings, found[i]...)
 	}
 	findings = append(findings, enrich.CheckList(citations, found)...)
@@ -93,6 +89,21 @@ func (j *judge) list(name string) ([]enrich.Finding, error) {
 		findings = append(findings, enrich.MalformedFinding(name, m))
 	}
 	return enrich.Collate(findings), nil
+}
+
+// citation gives what is stored of the cited paper, and the findings about the citation.
+func (j *judge) citation(cited enrich.Cited) (*judgedPaper, []enrich.Finding, error) {
+	p, err := j.paper(cited.Citation.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	var meant arxiv.ID
+	if enrich.Doubtful(cited.Citation.Claim, p.paper) {
+		if meant, _, err = j.meant(cited.Citation.ID, cited.Citation.Claim); err != nil {
+			return nil, nil, err
+		}
+	}
+	return p, enrich.CitationFindings(j.now, cited, p.paper, p.unknownAt, p.events, meant), nil
 }
 
 func (j *judge) citations(list string) ([]enrich.Cited, error) {

@@ -31,7 +31,7 @@ func (r *Run) Doubts(ctx context.Context, lists []string) ([]Doubt, error) {
 	var doubts []Doubt
 	err := r.inTx(ctx, "read doubtful citations", func(tx *sql.Tx) error {
 		doubts = nil
-		j := judge{ctx: ctx, tx: tx, run: r, papers: map[arxiv.ID]*judgedPaper{}}
+		j := newJudge(ctx, tx, r.Started)
 		seen := map[string]bool{}
 		for _, list := range lists {
 			citations, err := j.citations(clean(list))
@@ -82,7 +82,7 @@ func (j *judge) meant(id arxiv.ID, claim seeds.Claim) (meant arxiv.ID, searched 
 	if found != "" {
 		return arxiv.ID(found), true, nil
 	}
-	searched = asked != "" && j.run.Started.Sub(moment(asked)) < lookupFor
+	searched = asked != "" && j.now.Sub(moment(asked)) < lookupFor
 	candidates, err := j.titled(claim.Title)
 	if err != nil {
 		return "", false, err

@@ -156,7 +156,7 @@ Every flag can also be set by an environment variable (--db is SYNCER_DB) or by 
 	a.addCommonFlags(root.PersistentFlags())
 	root.AddCommand(
 		a.syncCommand(), a.seedsCommand(), a.showCommand(), a.searchCommand(), a.changesCommand(), a.findingsCommand(),
-		a.exportCommand(), a.statusCommand(), a.serveCommand(), a.backupCommand(), a.replicaCommand(), a.demoCommand(),
+		a.exportCommand(), a.fixCommand(), a.statusCommand(), a.serveCommand(), a.backupCommand(), a.replicaCommand(), a.demoCommand(),
 		a.versionCommand(),
 	)
 	return root

@@ -148,6 +148,9 @@ func (a *app) printFinding(w io.Writer, indent string, f enrich.Finding) {
 	if f.Line > 0 {
 		place += fmt.Sprintf(":%d", f.Line)
 	}
+	if f.Line > 0 && f.Column > 0 {
+		place += fmt.Sprintf(":%d", f.Column)
+	}
 	fmt.Fprintf(w, "%s%s: %s: %s: %s\n", indent, place, a.paint(severityColor(f.Severity), f.Severity), f.Kind, clean(f.Message))
 }
 
@@ -179,6 +182,7 @@ type findingJSON struct {
 	Subject    string `json:"subject"`
 	List       string `json:"list"`
 	Line       int    `json:"line,omitempty"`
+	Column     int    `json:"column,omitempty"`
 	Claimed    string `json:"claimed,omitempty"`
 	Actual     string `json:"actual,omitempty"`
 	Suggestion string `json:"suggestion,omitempty"`
@@ -191,7 +195,7 @@ type findingJSON struct {
 
 func findingToJSON(f storage.FindingView) findingJSON {
 	return findingJSON{
-		Key: f.Key, Kind: f.Kind, Severity: f.Severity, Subject: f.Subject, List: f.List, Line: f.Line, Claimed: f.Claimed, Actual: f.Actual,
+		Key: f.Key, Kind: f.Kind, Severity: f.Severity, Subject: f.Subject, List: f.List, Line: f.Line, Column: f.Column, Claimed: f.Claimed, Actual: f.Actual,
 		Suggestion: f.Suggestion, Message: f.Message, FirstSeen: stamp(f.FirstSeen), LastSeen: stamp(f.LastSeen), ResolvedAt: stamp(f.ResolvedAt), Ignored: f.Ignored,
 	}
 }

@@ -54,14 +54,15 @@ func (n *night) trySlips(ctx context.Context, doubts []storage.Doubt) (left []st
 			}
 		}
 	}
-	if len(ids) == 0 {
+	if len(ids) == 0 || n.budget < 2 {
 		return doubts, nil
 	}
-	n.budget--
+	before := n.client.Requests()
 	batch, err := n.client.Records(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
+	n.budget = max(n.budget-(n.client.Requests()-before), 0) // an answer without any paper is asked for twice
 	n.show.Step(fmt.Sprintf("%d citations", len(doubts)))
 	for _, doubt := range doubts {
 		near := enrich.Slips(doubt.ID)

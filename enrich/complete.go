@@ -1,0 +1,112 @@
+package enrich
+
+import (
+	"strings"
+
+	"syncer/arxiv"
+	"syncer/seeds"
+)
+
+// KindComplete is the kind of a correction that fills in a BibTeX entry; it is no finding.
+const KindComplete = "complete"
+
+// CompleteEntry fills in what a BibTeX entry leaves out of the record: eprint, archivePrefix and primaryClass, and the
+// authors that "others" stands for when those before it are the record's; firstCorrected says that the first one is being put right. The title and its
+// braces stay as they are.
+func CompleteEntry(src []byte, c seeds.Citation, p *arxiv.Paper, firstCorrected bool) []Correction {
+	entry, ok := entryOf(src, c)
+	if !ok {
+		return nil
+	}
+	var fields [][2]string
+	if entry.Text("eprint") == "" && entry.Text("arxivid") == "" {
+		fields = append(fields, [2]string{"eprint", string(p.ID)})
+	}
+	if entry.Text("archiveprefix") == "" && entry.Text("eprinttype") == "" {
+		fields = append(fields, [2]string{"archivePrefix", "arXiv"})
+	}
+	if entry.Text("primaryclass") == "" && entry.Text("eprintclass") == "" && !p.ID.OldStyle() && p.PrimaryCategory != "" {
+		fields = append(fields, [2]string{"primaryClass", p.PrimaryCategory})
+	}
+	var all []Correction
+	if edit, ok := entry.Insert(fields); ok {
+		names := make([]string, len(fields))
+		for i, field := range fields {
+			names[i] = field[0]
+		}
+		all = append(all, correctionAt(c, KindComplete, "added: "+strings.Join(names, ", "), edit))
+	}
+	if edit, ok := fillOthers(src, entry, p, firstCorrected); ok {
+		all = append(all, correctionAt(c, KindComplete, "the authors that \"others\" stood for", edit))
+	}
+	return all
+}
+
+// AddDOI adds the DOI of the published paper to a BibTeX entry that has none, or only arXiv's own.
+func AddDOI(src []byte, c seeds.Citation, p *arxiv.Paper) []Correction {
+	entry, ok := entryOf(src, c)
+	if !ok || len(p.DOIs) == 0 {
+		return nil
+	}
+	const message = "published: the DOI of the version of record"
+	switch doi := strings.ToLower(entry.Text("doi")); {
+	case doi == "":
+		if edit, ok := entry.Insert([][2]string{{"doi", p.DOIs[0]}}); ok {
+			return []Correction{correctionAt(c, KindPublished, message, edit)}
+		}
+	case strings.Contains(doi, "10.48550/"):
+		if span, ok := entry.ValueSpan("doi"); ok {
+			return []Correction{correctionAt(c, KindPublished, message, seeds.Edit{Span: span, New: p.DOIs[0]})}
+		}
+	}
+	return nil
+}
+
+func entryOf(src []byte, c seeds.Citation) (seeds.BibEntry, bool) {
+	for _, entry := range seeds.BibEntries(src) {
+		if entry.Key == c.Key && entry.Holds(c.Span) {
+			return entry, true
+		}
+	}
+	return seeds.BibEntry{}, false
+}
+
+// fillOthers replaces "and others" by the authors that follow in the record, when all names before it are the record's
+// first ones in its order.
+func fillOthers(src []byte, entry seeds.BibEntry, p *arxiv.Paper, firstCorrected bool) (seeds.Edit, bool) {
+	span, ok := entry.ValueSpan("author")
+	if !ok {
+		return seeds.Edit{}, false
+	}
+	text := string(src[span.Start:span.End])
+	named := strings.Split(strings.Join(strings.Fields(text), " "), " and ")
+	last := len(named) - 1
+	if last < 1 || strings.TrimSpace(named[last]) != "others" || len(p.Authors) < last+1 {
+		return seeds.Edit{}, false
+	}
+	for i, name := range named[:last] {
+		if !nameFits(name, p.Authors[i].Name) && !(i == 0 && firstCorrected) {
+			return seeds.Edit{}, false
+		}
+	}
+	var rest []string
+	for _, author := range p.Authors[last:] {
+		name, ok := seeds.Escape(seeds.BibTeX, authorLike(named[0], author.Name))
+		if !ok {
+			return seeds.Edit{}, false
+		}
+		rest = append(rest, name)
+	}
+	at := strings.LastIndex(text, "others")
+	return seeds.Edit{Span: seeds.Span{Start: span.Start + at, End: span.Start + at + len("others")}, New: strings.Join(rest, " and ")}, true
+}
+
+// authorLike writes a name in the order of another one: "Family, Given" or as the record has it.
+func authorLike(model, author string) string {
+	family := familyOf(author)
+	given := strings.TrimSpace(strings.TrimSuffix(author, family))
+	if !strings.Contains(model, ",") || given == "" {
+		return author
+	}
+	return family + ", " + given
+}

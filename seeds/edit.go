@@ -1,0 +1,60 @@
+package seeds
+
+import (
+	"cmp"
+	"fmt"
+	"html"
+	"slices"
+	"strings"
+)
+
+// Edit replaces the bytes of a span of a list's source.
+type Edit struct {
+	Span Span
+	New  string
+}
+
+// Apply makes the edits and leaves every other byte as it was. An edit that stands twice is made once; edits that overlap
+// or lie outside of the source are an error, and nothing is edited then.
+func Apply(src []byte, edits []Edit) ([]byte, error) {
+	edits = slices.Clone(edits)
+	slices.SortStableFunc(edits, func(a, b Edit) int {
+		return cmp.Or(cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(a.Span.End, b.Span.End))
+	})
+	edits = slices.Compact(edits)
+	out := make([]byte, 0, len(src))
+	at := 0
+	for _, e := range edits {
+		if e.Span.Start < at || e.Span.End < e.Span.Start || e.Span.End > len(src) {
+			return nil, fmt.Errorf("edit of bytes %d to %d overlaps another one or lies outside of the %d bytes", e.Span.Start, e.Span.End, len(src))
+		}
+		out = append(out, src[at:e.Span.Start]...)
+		out = append(out, e.New...)
+		at = e.Span.End
+	}
+	return append(out, src[at:]...), nil
+}
+
+var (
+	markdownEscapes = strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `\<`, ">", `\>`, "`", "\\`", "|", `\|`)
+	texEscapes      = strings.NewReplacer("&", `\&`, "%", `\%`, "#", `\#`, "_", `\_`, "~", `\textasciitilde{}`, "^", `\textasciicircum{}`)
+)
+
+// Escape writes plain text the way the format wants it inside of running text. ok is false where that cannot be done in
+// place: maths and TeX commands outside of TeX's rules, a table cell that would have to be quoted.
+func Escape(f Format, text string) (escaped string, ok bool) {
+	switch f {
+	case Markdown:
+		return markdownEscapes.Replace(text), true
+	case HTML:
+		return html.EscapeString(text), true
+	case BibTeX, LaTeX:
+		if strings.ContainsAny(text, `\${}"`) {
+			return "", false
+		}
+		return texEscapes.Replace(text), true
+	case CSV:
+		return text, !strings.ContainsAny(text, ",;\t\"\\\n")
+	}
+	return text, !strings.Contains(text, "\n")
+}

@@ -1,0 +1,38 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"syncer/arxiv"
+	"syncer/enrich"
+	"syncer/seeds"
+)
+
+// Checked is a citation of a list as read just now, with what is stored of its paper and what is wrong about it.
+type Checked struct {
+	Citation seeds.Citation
+	Paper    *arxiv.Paper // nil when it was never had
+	Asked    bool         // arXiv was asked for it: a paper that was never had does not exist
+	Findings []enrich.Finding
+}
+
+// Check judges a list as it is now against the store, and writes nothing. The list need not be one that was synced.
+func (db *DB) Check(ctx context.Context, list seeds.List, now time.Time) ([]Checked, error) {
+	var checked []Checked
+	err := inTx(ctx, db.read, func(tx *sql.Tx) error {
+		checked = make([]Checked, 0, len(list.Citations))
+		j := newJudge(ctx, tx, now)
+		for _, c := range list.Citations {
+			p, findings, err := j.citation(enrich.Cited{Citation: c, List: list.Name, FirstSeen: now})
+			if err != nil {
+				return fmt.Errorf("%s: %w", c.ID, err)
+			}
+			checked = append(checked, Checked{c, p.paper, p.paper != nil || !p.unknownAt.IsZero(), findings})
+		}
+		return nil
+	})
+	return checked, db.fail("check list", err)
+}
