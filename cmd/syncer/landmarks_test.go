@@ -15,7 +15,7 @@ import (
 // "… (DDPM)"), titles cut short ("AWQ: Activation-aware Weight Quantization"), an organisation without its suffix
 // ("DeepSeek"), two authors ("Gu & Dao"), and years of the second version (2112.10752 in 2022, 2212.09748 in 2023).
 var adjudicated = []struct {
-	line                          int
+	line                         int
 	kind, severity, message, why string
 }{
 	{27, "title-differs", "info", `left out: "of large language models"`, "the words are left out without a mark; everything else is the title"},
