@@ -1,8 +1,6 @@
 package export
 
 import (
-	"bytes"
-	"encoding/json"
 	"io"
 	"iter"
 	"strconv"
@@ -15,30 +13,6 @@ import (
 func CSLJSON(w io.Writer, papers iter.Seq2[Paper, error], o Options) error {
 	keys := newKeyring(o)
 	return array(w, papers, func(p Paper) any { return cslOf(o.cite(p, keys.key(p))) })
-}
-
-// array writes one JSON array, one element after the other.
-func array(w io.Writer, papers iter.Seq2[Paper, error], object func(Paper) any) error {
-	if _, err := io.WriteString(w, "["); err != nil {
-		return err
-	}
-	separator := "\n"
-	var buffer bytes.Buffer
-	encoder := json.NewEncoder(&buffer)
-	err := stream(w, papers, func(out []byte, p Paper) ([]byte, error) {
-		buffer.Reset()
-		if err := encoder.Encode(object(p)); err != nil {
-			return nil, err
-		}
-		out = append(append(out, separator...), escapeHostile(bytes.TrimSpace(buffer.Bytes()))...)
-		separator = ",\n"
-		return out, nil
-	})
-	if err != nil {
-		return err
-	}
-	_, err = io.WriteString(w, "\n]\n")
-	return err
 }
 
 type cslItem struct {

@@ -51,6 +51,12 @@ func CSV(w io.Writer, papers iter.Seq2[Paper, error], o Options) error {
 	})
 }
 
+// TSV is CSV with tabs between the fields.
+func TSV(w io.Writer, papers iter.Seq2[Paper, error], o Options) error {
+	o.Delimiter = '\t'
+	return CSV(w, papers, o)
+}
+
 func csvFields(fields []string, p Paper) {
 	names := make([]string, len(p.Authors))
 	for i, a := range p.Authors {

@@ -61,7 +61,7 @@ func TestInertCell(t *testing.T) {
 // TestJSONIsJSONLines: the array holds the same objects, and no paper at all is still an array.
 func TestJSONIsJSONLines(t *testing.T) {
 	var lines bytes.Buffer
-	if err := JSONLines(&lines, seq(nastyPapers())); err != nil {
+	if err := JSONLines(&lines, seq(nastyPapers()), Options{}); err != nil {
 		t.Fatal(err)
 	}
 	var array, want []any
@@ -147,7 +147,7 @@ func BenchmarkExport(b *testing.B) {
 		{"floor", func(w io.Writer, papers iter.Seq2[Paper, error], _ Options) error {
 			return stream(w, papers, func(out []byte, p Paper) ([]byte, error) { return append(out, p.Title...), nil })
 		}},
-		{"jsonl", func(w io.Writer, papers iter.Seq2[Paper, error], _ Options) error { return JSONLines(w, papers) }},
+		{"jsonl", JSONLines},
 		{"csv", CSV}, {"bibtex", BibTeX}, {"biblatex", BibLaTeX}, {"csl-json", CSLJSON}, {"ris", RIS}, {"yaml", YAML},
 	}
 	for _, writer := range writers {

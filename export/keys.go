@@ -27,9 +27,8 @@ type Options struct {
 	Year YearPolicy
 	// Delimiter separates the fields of a CSV line; 0 is a comma. It cannot be a quote, a line end or U+FFFD.
 	Delimiter rune
-	// Keys are the citation keys pinned for papers. They win over made ones, which keep clear of them. A pinned key that
-	// no BibTeX program could read, or that two papers share, is made anew for the paper that comes later.
-	Keys map[arxiv.ID]string
+	// Taken says whether a key is pinned for some paper; made keys keep clear of those. Nil: none is.
+	Taken func(key string) bool
 }
 
 // stream writes one paper after the other through one buffer, so that memory holds one paper at a time.
@@ -56,7 +55,7 @@ func stream(w io.Writer, papers iter.Seq2[Paper, error], write func(out []byte, 
 // MakeKey is a citation key for p: family name of the first author, year of v1, first significant word of the title, all
 // in lower-case ASCII: "vaswani2017attention". When taken says that it is in use, a letter is added: a, b, ... z, aa, ...
 // The same paper and the same answers of taken give the same key.
-func MakeKey(p Paper, taken func(key string) bool) string {
+func MakeKey(p arxiv.Paper, taken func(key string) bool) string {
 	base := keyFamily(p) + strconv.Itoa(firstYear(p)) + keyWord(p.Title)
 	key := base
 	for n := 0; taken(key); n++ {
@@ -74,14 +73,14 @@ func letters(n int) string {
 	return s
 }
 
-func firstYear(p Paper) int {
+func firstYear(p arxiv.Paper) int {
 	if !p.Published.IsZero() {
 		return p.Published.UTC().Year()
 	}
 	return p.ID.Year()
 }
 
-func keyFamily(p Paper) string {
+func keyFamily(p arxiv.Paper) string {
 	for _, a := range p.Authors {
 		n := splitName(a.Name)
 		family := n.Family
@@ -141,31 +140,27 @@ func asciiWord(s string, limit int) string {
 	return b.String()
 }
 
-// keyring gives every paper of one export its key, no key twice. It remembers a hash of each key given, eight bytes a
-// paper, not the key: two keys with one hash only cost the later one a needless letter.
+// keyring gives every paper of one export its key, no key twice: the pinned one, unless no BibTeX program could read it or
+// an earlier paper has it, else a made one. It remembers a hash of each key given, eight bytes a paper, not the key: two
+// keys with one hash only cost the later one a needless letter.
 type keyring struct {
-	pinned map[arxiv.ID]string
-	used   map[uint64]bool // by hash: false for a pinned key that its paper has not asked for yet, true when given
+	pinned func(key string) bool
+	given  map[uint64]bool
 }
 
 func newKeyring(o Options) *keyring {
-	k := &keyring{pinned: o.Keys, used: make(map[uint64]bool, len(o.Keys))}
-	for _, key := range o.Keys {
-		k.used[keyHash(key)] = false
+	if o.Taken == nil {
+		o.Taken = func(string) bool { return false }
 	}
-	return k
+	return &keyring{o.Taken, map[uint64]bool{}}
 }
 
 func (k *keyring) key(p Paper) string {
-	if key := k.pinned[p.ID]; validKey(key) && !k.used[keyHash(key)] {
-		k.used[keyHash(key)] = true
-		return key
+	key := p.Key
+	if !ValidKey(key) || k.given[keyHash(key)] {
+		key = MakeKey(p.Paper, func(key string) bool { return k.given[keyHash(key)] || k.pinned(key) })
 	}
-	key := MakeKey(p, func(key string) bool {
-		_, taken := k.used[keyHash(key)]
-		return taken
-	})
-	k.used[keyHash(key)] = true
+	k.given[keyHash(key)] = true
 	return key
 }
 
@@ -176,9 +171,9 @@ func keyHash(key string) uint64 {
 	return h.Sum64()
 }
 
-// validKey says whether every BibTeX program can read the key: nothing that ends or quotes something in a .bib file, in
+// ValidKey says whether every BibTeX program can read the key: nothing that ends or quotes something in a .bib file, in
 // TeX or in a \cite list.
-func validKey(key string) bool {
+func ValidKey(key string) bool {
 	if key == "" || len(key) > 200 {
 		return false
 	}

@@ -3,8 +3,6 @@ package export
 import (
 	"testing"
 	"time"
-
-	"syncer/arxiv"
 )
 
 func TestMakeKey(t *testing.T) {
@@ -25,7 +23,7 @@ func TestMakeKey(t *testing.T) {
 		"smith2012next":         paper("2001.00001", "Next", "Q. Smith", func(p *Paper) { p.Published = stamp("2012-12-31T23:59:59-05:00").AddDate(0, -1, 0) }),
 		"aaaaaaaaaaaaaaaaaaaaaaaa2017bbbbbbbbbbbbbbbbbbbbbbbb": paper("2001.00001", "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb", "X Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
 	} {
-		if got := MakeKey(p, free); got != want {
+		if got := MakeKey(p.Paper, free); got != want {
 			t.Errorf("key of %q is %s, want %s", p.Title, got, want)
 		}
 	}
@@ -36,7 +34,7 @@ func TestMakeKeyCollisions(t *testing.T) {
 	p := paper("1706.03762", "Attention Is All You Need", "Ashish Vaswani")
 	want := map[int]string{0: "vaswani2017attention", 1: "vaswani2017attentiona", 2: "vaswani2017attentionb", 26: "vaswani2017attentionz", 27: "vaswani2017attentionaa", 28: "vaswani2017attentionab"}
 	for i := range 60 {
-		key := MakeKey(p, func(key string) bool { return taken[key] })
+		key := MakeKey(p.Paper, func(key string) bool { return taken[key] })
 		if taken[key] || want[i] != "" && key != want[i] {
 			t.Fatalf("key %d is %s, want %s", i, key, want[i])
 		}
@@ -55,13 +53,10 @@ func TestPinnedKeys(t *testing.T) {
 		paper("2001.00005", "Same title", "Ada Names"),
 		paper("2001.00006", "Same title", "Ada Names"),
 	}
-	keys := newKeyring(Options{Keys: map[arxiv.ID]string{
-		"2001.00002": "names2017same",
-		"2001.00003": "DBLP:conf/nips/Vaswani17",
-		"2001.00004": "dblp:CONF/nips/vaswani17",
-		"2001.00005": "evil}, @input{x",
-		"2001.00006": "Müller_2017+x",
-	}})
+	for i, key := range []string{"", "names2017same", "DBLP:conf/nips/Vaswani17", "dblp:CONF/nips/vaswani17", "evil}, @input{x", "Müller_2017+x"} {
+		papers[i].Key = key
+	}
+	keys := newKeyring(Options{Taken: func(key string) bool { return key == "names2017same" }})
 	want := []string{"names2017samea", "names2017same", "DBLP:conf/nips/Vaswani17", "names2017sameb", "names2017samec", "Müller_2017+x"}
 	for i, p := range papers {
 		if got := keys.key(p); got != want[i] {

@@ -27,6 +27,7 @@ var formats = []struct {
 	name, suffix string
 	write        func(io.Writer, iter.Seq2[Paper, error], Options) error
 }{
+	{"jsonl", ".jsonl", JSONLines},
 	{"json", ".json", JSON},
 	{"csv", ".csv", CSV},
 	{"bibtex", ".bib", BibTeX},
