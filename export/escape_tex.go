@@ -18,7 +18,7 @@ type texStyle struct {
 // the way BibTeX counts (it counts \{ too).
 func tex(s string, style texStyle) string {
 	s = plain(s)
-	if isASCII(s) && !style.title && strings.IndexAny(s, `\{}$&%#_^~<>|"`) < 0 {
+	if isASCII(s) && !style.title && !strings.ContainsAny(s, `\{}$&%#_^~<>|"`) {
 		return s
 	}
 	tokens := scanTeX(s)

@@ -11,6 +11,10 @@ import (
 type Source struct {
 	// Papers come in the order of their identifiers, and can be ranged over once for each format.
 	Papers iter.Seq2[Paper, error]
+	// Lists are the reading lists that cite them, by name; nil when there are none.
+	Lists iter.Seq2[List, error]
+	// Changes are what arXiv changed about the papers, newest first.
+	Changes iter.Seq2[Change, error]
 }
 
 // Format is one way to write a Source.
@@ -35,6 +39,8 @@ func Formats() []Format {
 		{"biblatex", []string{".biblatex", ".biblatex.bib"}, true, papers(BibLaTeX)},
 		{"csl-json", []string{".csl.json", ".csljson"}, true, papers(CSLJSON)},
 		{"ris", []string{".ris"}, true, papers(RIS)},
+		{"markdown", []string{".md", ".markdown"}, false, Markdown},
+		{"html", []string{".html", ".htm"}, false, HTML},
 		{"yaml", []string{".yaml", ".yml"}, false, papers(YAML)},
 	}
 }

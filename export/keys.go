@@ -81,27 +81,24 @@ func firstYear(p arxiv.Paper) int {
 }
 
 func keyFamily(p arxiv.Paper) string {
-	for _, a := range p.Authors {
-		n := splitName(a.Name)
-		family := n.Family
-		if n.Literal != "" {
-			// "ATLAS Collaboration" is atlas, "The Qwen Team" is qwen.
-			family = ""
-			for _, word := range strings.Fields(arxiv.Key(n.Literal)) {
-				if !organisationWords[word] && !keyStopWords[word] {
-					family += word
-				}
+	if len(p.Authors) == 0 {
+		return "anon"
+	}
+	n := splitName(p.Authors[0].Name)
+	family := n.Particle + n.Family
+	if n.Literal != "" {
+		// "ATLAS Collaboration" is atlas, "The Qwen Team" is qwen.
+		for _, word := range strings.Fields(arxiv.Key(n.Literal)) {
+			if !organisationWords[word] && !keyStopWords[word] {
+				family += word
 			}
-			if family == "" {
-				family = n.Literal
-			}
-		} else if n.Particle != "" {
-			family = n.Particle + family
 		}
-		if key := asciiWord(arxiv.Key(family), 24); key != "" {
-			return key
+		if family == "" {
+			family = n.Literal
 		}
-		break
+	}
+	if key := asciiWord(arxiv.Key(family), 24); key != "" {
+		return key
 	}
 	return "anon"
 }

@@ -155,25 +155,7 @@ func TestGolden(t *testing.T) {
 	for _, f := range formats {
 		t.Run(f.name, func(t *testing.T) {
 			got := render(t, f.write, nastyPapers(), Options{})
-			path := filepath.Join("testdata", "nasty"+f.suffix)
-			if *update {
-				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got != string(want) {
-				g, w := strings.SplitAfter(got, "\n"), strings.SplitAfter(string(want), "\n")
-				for i := range g {
-					if i >= len(w) || g[i] != w[i] {
-						t.Fatalf("%s line %d is\n%swant\n%s", path, i+1, g[i], w[min(i, len(w)-1)])
-					}
-				}
-				t.Fatalf("%s: %d lines, want %d", path, len(g), len(w))
-			}
+			golden(t, "nasty"+f.suffix, got)
 			if again := render(t, f.write, nastyPapers(), Options{}); again != got {
 				t.Error("two exports of the same papers differ")
 			}

@@ -54,6 +54,17 @@ type FindingView struct {
 // Findings gives findings by list, line and kind. An open one was last seen by the newest complete, believed run over its
 // list.
 func (db *DB) Findings(ctx context.Context, f FindingFilter) ([]FindingView, error) {
+	findings, err := findings(ctx, db.read, f)
+	return findings, db.fail("read findings", err)
+}
+
+// Findings is DB.Findings at the snapshot's moment.
+func (s *Snapshot) Findings(ctx context.Context, f FindingFilter) ([]FindingView, error) {
+	findings, err := findings(ctx, s.tx, f)
+	return findings, s.db.fail("read findings", err)
+}
+
+func findings(ctx context.Context, q queryer, f FindingFilter) ([]FindingView, error) {
 	if f.Now.IsZero() {
 		f.Now = time.Now()
 	}
@@ -61,7 +72,7 @@ func (db *DB) Findings(ctx context.Context, f FindingFilter) ([]FindingView, err
 	if f.Lists != nil {
 		lists = toJSON(f.Lists)
 	}
-	findings, err := rowsOf(ctx, db.read, func(rows *sql.Rows) (v FindingView, err error) {
+	return rowsOf(ctx, q, func(rows *sql.Rows) (v FindingView, err error) {
 		var first, last, resolved, until string
 		err = rows.Scan(&v.Key, &v.Kind, &v.Severity, &v.Subject, &v.List, &v.Line, &v.Claimed, &v.Actual, &v.Suggestion, &v.Message, &first, &last, &resolved,
 			&v.Ignored, &v.IgnoreReason, &until)
@@ -72,7 +83,6 @@ func (db *DB) Findings(ctx context.Context, f FindingFilter) ([]FindingView, err
 		FROM finding AS f JOIN findings AS v ON v.key = f.key
 		WHERE (?2 OR f.resolved_at IS NULL) AND (?3 OR NOT is_ignored) AND (?4 IS NULL OR f.list IN (SELECT value FROM json_each(?4)))
 		ORDER BY f.list, f.line, f.kind, f.key`, stamp(f.Now), f.History, f.WithIgnored, lists)
-	return findings, db.fail("read findings", err)
 }
 
 // Ignore stops an open finding from being reported, from now until the given moment (zero: for ever). It needs no run: it
@@ -186,7 +196,7 @@ func (db *DB) Backup(ctx context.Context, path string) error {
 }
 
 // rowsOf reads all rows of a query.
-func rowsOf[T any](ctx context.Context, db *sql.DB, scan func(*sql.Rows) (T, error), query string, args ...any) ([]T, error) {
+func rowsOf[T any](ctx context.Context, db queryer, scan func(*sql.Rows) (T, error), query string, args ...any) ([]T, error) {
 	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"os"
 	"slices"
 	"strings"
@@ -192,7 +191,7 @@ func (a *app) export(ctx context.Context, job exportJob) error {
 		}
 		var failed []error
 		for _, o := range job.outputs {
-			err := a.exportTo(o, exportSource(ctx, s, job.filter), job.options)
+			err := a.exportTo(o, a.exportSource(ctx, s, job.filter), job.options)
 			if errors.Is(err, context.Canceled) {
 				return err
 			}
@@ -240,27 +239,4 @@ func (a *app) exportTo(o output, source export.Source, options export.Options) e
 		fmt.Fprintf(a.stderr, "%s: %s\n", o.path, map[bool]string{true: "written", false: "unchanged"}[changed])
 	}
 	return nil
-}
-
-// exportSource is what the snapshot holds of the filter's papers, as the export writers take it.
-func exportSource(ctx context.Context, s *storage.Snapshot, filter storage.PaperFilter) export.Source {
-	return export.Source{Papers: exportPapers(s.Papers(ctx, filter))}
-}
-
-func exportPapers(views iter.Seq2[storage.PaperView, error]) iter.Seq2[export.Paper, error] {
-	return func(yield func(export.Paper, error) bool) {
-		for view, err := range views {
-			if !yield(exportPaper(view), err) || err != nil {
-				return
-			}
-		}
-	}
-}
-
-func exportPaper(view storage.PaperView) export.Paper {
-	p := export.Paper{Paper: view.Paper, Key: view.Key, Lists: view.Lists, Findings: view.Findings}
-	for _, link := range view.Links {
-		p.Links = append(p.Links, export.Link{URL: link.URL, Verdict: link.Verdict, Since: link.Since})
-	}
-	return p
 }
