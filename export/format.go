@@ -9,12 +9,16 @@ import (
 
 // Source is what an export is made from. All of it belongs to one moment, so that files written in one go fit together.
 type Source struct {
+	// Name says what the source is about: a list, a category; empty is everything. A feed is known by it.
+	Name string
 	// Papers come in the order of their identifiers, and can be ranged over once for each format.
 	Papers iter.Seq2[Paper, error]
 	// Lists are the reading lists that cite them, by name; nil when there are none.
 	Lists iter.Seq2[List, error]
 	// Changes are what arXiv changed about the papers, newest first.
 	Changes iter.Seq2[Change, error]
+	// Findings are the open and the resolved findings about them, in any order.
+	Findings iter.Seq2[Finding, error]
 }
 
 // Format is one way to write a Source.
@@ -30,7 +34,7 @@ func Formats() []Format {
 	papers := func(write func(io.Writer, iter.Seq2[Paper, error], Options) error) func(io.Writer, Source, Options) error {
 		return func(w io.Writer, s Source, o Options) error { return write(w, s.Papers, o) }
 	}
-	return []Format{
+	return append([]Format{
 		{"jsonl", []string{".jsonl", ".ndjson"}, false, papers(JSONLines)},
 		{"json", []string{".json"}, false, papers(JSON)},
 		{"csv", []string{".csv"}, false, papers(CSV)},
@@ -41,8 +45,10 @@ func Formats() []Format {
 		{"ris", []string{".ris"}, true, papers(RIS)},
 		{"markdown", []string{".md", ".markdown"}, false, Markdown},
 		{"html", []string{".html", ".htm"}, false, HTML},
+		{"atom", []string{".atom", ".xml"}, false, Atom},
+		{"json-feed", []string{".feed.json"}, false, JSONFeed},
 		{"yaml", []string{".yaml", ".yml"}, false, papers(YAML)},
-	}
+	}, parquetFormats()...)
 }
 
 // FormatNamed finds a format by its name.

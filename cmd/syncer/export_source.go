@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"iter"
+	"strings"
 
 	"syncer/arxiv"
 	"syncer/export"
@@ -13,6 +14,7 @@ import (
 // writer asks for it.
 func (a *app) exportSource(ctx context.Context, s *storage.Snapshot, filter storage.PaperFilter) export.Source {
 	return export.Source{
+		Name:   sourceName(filter),
 		Papers: exportPapers(s.Papers(ctx, filter)),
 		Lists: func(yield func(export.List, error) bool) {
 			names := []string{filter.List}
@@ -37,7 +39,33 @@ func (a *app) exportSource(ctx context.Context, s *storage.Snapshot, filter stor
 				}
 			}
 		},
+		Findings: func(yield func(export.Finding, error) bool) {
+			asked := storage.FindingFilter{History: true, Now: a.now(), Papers: filter}
+			if filter.List != "" {
+				asked.Lists, asked.Papers.List = []string{filter.List}, ""
+			}
+			findings, err := s.Findings(ctx, asked)
+			if err != nil {
+				yield(export.Finding{}, err)
+				return
+			}
+			for _, f := range findings {
+				if !yield(exportFinding(f), nil) {
+					return
+				}
+			}
+		},
 	}
+}
+
+// sourceName says what a filter lets pass.
+func sourceName(f storage.PaperFilter) string {
+	var parts []string
+	if f.List != "" {
+		parts = append(parts, f.List)
+	}
+	parts = append(parts, f.Categories...)
+	return strings.Join(append(parts, idTexts(f.IDs)...), ", ")
 }
 
 // exportList puts a list together from its mentions, the papers that pass the filter, and the open findings. Where the
