@@ -10,6 +10,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,11 +23,13 @@ var (
 	samples = flag.String("samples", "", "directory that TestWriteSamples writes every format to, for .ci/verify-exports")
 )
 
-// formats are the writers of structured files that every test of hostile text goes through.
-var formats = []struct {
+type testFormat struct {
 	name, suffix string
 	write        func(io.Writer, iter.Seq2[Paper, error], Options) error
-}{
+}
+
+// formats are the writers of text that every test of hostile text goes through.
+var formats = []testFormat{
 	{"jsonl", ".jsonl", JSONLines},
 	{"json", ".json", JSON},
 	{"csv", ".csv", CSV},
@@ -272,8 +275,16 @@ func TestWriteSamples(t *testing.T) {
 	if *samples == "" {
 		t.Skip("no -samples DIR given: nothing to write")
 	}
+	for _, f := range Formats() {
+		if !slices.Contains([]string{"html", "markdown", "atom", "json-feed"}, f.Name) {
+			continue
+		}
+		if err := os.WriteFile(filepath.Join(*samples, "nasty"+f.Suffixes[0]), []byte(renderSource(t, f.Write, feedSource())), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for name, papers := range map[string][]Paper{"landmarks": landmarkPapers(t), "nasty": append(nastyPapers(), largeCollaboration())} {
-		for _, f := range formats {
+		for _, f := range slices.Concat(formats, parquetSample) {
 			if err := os.WriteFile(filepath.Join(*samples, name+f.suffix), []byte(render(t, f.write, papers, Options{})), 0o644); err != nil {
 				t.Fatal(err)
 			}

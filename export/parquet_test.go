@@ -13,6 +13,8 @@ import (
 	"github.com/parquet-go/parquet-go"
 )
 
+var parquetSample = []testFormat{{"parquet", ".parquet", Parquet}}
+
 // TestParquetReadsBack: every row comes back with what is nested in it, and unknown values as null.
 func TestParquetReadsBack(t *testing.T) {
 	papers := append(nastyPapers(), largeCollaboration())
