@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"iter"
 	"strings"
 	"time"
 
@@ -22,7 +21,8 @@ type PaperView struct {
 	Lists     []string       // that cite it now, in order of name
 	Findings  []string       // keys of the open ones
 	Citations []CitationView // only from DB.Paper
-	Links     []LinkView     // links of its entries; empty until links are probed
+	Links     []LinkView     // that stand on the same line of a list
+	Key       string         // citation key; empty before PinKeys
 }
 
 // CitationView is where a list cites a paper, and what it claims there.
@@ -36,16 +36,19 @@ type CitationView struct {
 
 // LinkView is a link and its last verdict.
 type LinkView struct {
-	URL, Verdict string
-	Since        time.Time
+	URL     string    `json:"url"`
+	Verdict string    `json:"verdict"`
+	Since   time.Time `json:"since,omitzero"`
 }
 
 // PaperFilter narrows what DB.Papers gives; the zero value is everything.
 type PaperFilter struct {
-	List     string     // cited by this list now
-	Since    time.Time  // content had at or after this time
-	IDs      []arxiv.ID // only these
-	Category string     // one of the paper's categories
+	List    string     // cited by this list now; its own citation keys come first
+	Since   time.Time  // content had, or with Changed: changed, at or after this time
+	Changed bool       // arXiv changed it; without Since: in the last run that asked arXiv
+	IDs     []arxiv.ID // only these
+	// Categories are codes ("cs.CL") or whole archives ("cs"); a paper of any of them passes.
+	Categories []string
 }
 
 // queryer is what a transaction and a pool have in common.
@@ -160,12 +163,19 @@ func citationsOf(ctx context.Context, tx *sql.Tx, id arxiv.ID) ([]CitationView, 
 	return citations, rows.Err()
 }
 
-// addSurroundings fills in which lists cite the paper and which findings are open about it.
+// addSurroundings fills in which lists cite the paper, which findings are open about it and which links stand beside it.
 func addSurroundings(ctx context.Context, q queryer, p *PaperView) (err error) {
 	if p.Lists, err = texts(ctx, q, "SELECT DISTINCT list FROM citation WHERE id = ? AND gone_at IS NULL ORDER BY list", string(p.ID)); err != nil {
 		return err
 	}
-	p.Findings, err = texts(ctx, q, "SELECT key FROM finding WHERE subject = ? AND resolved_at IS NULL ORDER BY key", string(p.ID))
+	if p.Findings, err = texts(ctx, q, "SELECT key FROM finding WHERE subject = ? AND resolved_at IS NULL ORDER BY key", string(p.ID)); err != nil {
+		return err
+	}
+	var links string
+	if err := q.QueryRowContext(ctx, "SELECT ("+linksOfPaper+") FROM paper AS p WHERE p.id = ?", string(p.ID)).Scan(&links); err != nil {
+		return err
+	}
+	p.Links, err = fromJSON[[]LinkView](links)
 	return err
 }
 
@@ -186,29 +196,20 @@ func texts(ctx context.Context, q queryer, query string, args ...any) ([]string,
 	return all, rows.Err()
 }
 
-// Papers streams papers in the order of their identifiers, all from one snapshot, whatever is written meanwhile. Memory
-// is that of one paper: papers and versions are two ordered cursors read side by side, not a query a paper.
-func (db *DB) Papers(ctx context.Context, f PaperFilter) iter.Seq2[PaperView, error] {
-	return func(yield func(PaperView, error) bool) {
-		stopped := false
-		err := inTx(ctx, db.read, func(tx *sql.Tx) error {
-			return streamPapers(ctx, tx, f, func(p PaperView) bool {
-				stopped = !yield(p, nil)
-				return !stopped
-			})
-		})
-		if err != nil && !stopped {
-			yield(PaperView{}, db.fail("read papers", err))
-		}
-	}
-}
+// linksOfPaper gives the links that stand beside a citation of paper p, as LinkView has them.
+const linksOfPaper = `SELECT json_group_array(json_object('url', url, 'verdict', verdict, 'since', since)) FROM (
+	SELECT DISTINCT l.url, l.verdict, l.since FROM citation AS c JOIN link_mention AS m ON m.list = c.list AND m.line = c.line JOIN link AS l ON l.url = m.url
+	WHERE c.id = p.id AND c.gone_at IS NULL AND m.gone_at IS NULL ORDER BY l.url)`
 
 func streamPapers(ctx context.Context, tx *sql.Tx, f PaperFilter, yield func(PaperView) bool) error {
 	where, args := f.where()
 	papers, err := tx.QueryContext(ctx, "SELECT "+paperColumns+`,
 		(SELECT json_group_array(list) FROM (SELECT DISTINCT list FROM citation WHERE id = p.id AND gone_at IS NULL ORDER BY list)),
-		(SELECT json_group_array(key) FROM (SELECT key FROM finding WHERE subject = p.id AND resolved_at IS NULL ORDER BY key))
-		FROM paper AS p`+where+" ORDER BY p.id", args...)
+		(SELECT json_group_array(key) FROM (SELECT key FROM finding WHERE subject = p.id AND resolved_at IS NULL ORDER BY key)),
+		(`+linksOfPaper+`),
+		coalesce((SELECT bib_key FROM citation WHERE id = p.id AND list = ? AND bib_key <> '' AND gone_at IS NULL ORDER BY rank LIMIT 1),
+			(SELECT key FROM citation_key WHERE id = p.id), '')
+		FROM paper AS p`+where+" ORDER BY p.id", append([]any{f.List}, args...)...)
 	if err != nil {
 		return err
 	}
@@ -231,8 +232,8 @@ func streamPapers(ctx context.Context, tx *sql.Tx, f PaperFilter, yield func(Pap
 		return err
 	}
 	for papers.Next() {
-		var lists, findings string
-		n, p, err := scanPaper(withColumns{papers, []any{&lists, &findings}})
+		var lists, findings, links, key string
+		n, p, err := scanPaper(withColumns{papers, []any{&lists, &findings, &links, &key}})
 		if err != nil {
 			return err
 		}
@@ -248,6 +249,10 @@ func streamPapers(ctx context.Context, tx *sql.Tx, f PaperFilter, yield func(Pap
 		if p.Findings, err = fromJSON[[]string](findings); err != nil {
 			return err
 		}
+		if p.Links, err = fromJSON[[]LinkView](links); err != nil {
+			return err
+		}
+		p.Key = key
 		if !yield(p) {
 			return nil
 		}
@@ -263,22 +268,27 @@ type withColumns struct {
 
 func (w withColumns) Scan(into ...any) error { return w.rows.Scan(append(into, w.more...)...) }
 
-// where is the filter as SQL, with a blank in front; the identifiers are one JSON argument, since SQLite bounds the number
+// where is the filter and the further terms as SQL, with a blank in front; the identifiers are one JSON argument, since SQLite bounds the number
 // of arguments and a list may cite thousands.
-func (f PaperFilter) where() (string, []any) {
-	var terms []string
+func (f PaperFilter) where(terms ...string) (string, []any) {
 	var args []any
 	if f.List != "" {
 		terms, args = append(terms, "p.id IN (SELECT id FROM citation WHERE list = ? AND gone_at IS NULL)"), append(args, f.List)
 	}
-	if !f.Since.IsZero() {
+	switch {
+	case f.Changed && f.Since.IsZero():
+		terms = append(terms, "p.id IN (SELECT id FROM change WHERE kind <> 'new' AND run = (SELECT max(n) FROM run WHERE kind <> 'verify'))")
+	case f.Changed:
+		terms, args = append(terms, "p.id IN (SELECT id FROM change WHERE kind <> 'new' AND at >= ?)"), append(args, stamp(f.Since))
+	case !f.Since.IsZero():
 		terms, args = append(terms, "p.fetched_at >= ?"), append(args, stamp(f.Since))
 	}
 	if f.IDs != nil {
 		terms, args = append(terms, "p.id IN (SELECT value FROM json_each(?))"), append(args, toJSON(f.IDs))
 	}
-	if f.Category != "" {
-		terms, args = append(terms, "? IN (SELECT value FROM json_each(p.categories))"), append(args, f.Category)
+	if f.Categories != nil {
+		terms, args = append(terms, "EXISTS (SELECT 1 FROM json_each(p.categories) AS c, json_each(?) AS f WHERE c.value = f.value OR substr(c.value, 1, length(f.value) + 1) = f.value || '.')"),
+			append(args, toJSON(f.Categories))
 	}
 	if len(terms) == 0 {
 		return "", nil

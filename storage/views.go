@@ -38,7 +38,8 @@ type FindingFilter struct {
 	Lists       []string // of these lists; nil is all
 	History     bool     // the resolved ones as well
 	WithIgnored bool
-	Now         time.Time // decides whether an ignore has ended; zero is the real time
+	Papers      PaperFilter // about papers that pass; the zero value lets findings about anything pass
+	Now         time.Time   // decides whether an ignore has ended; zero is the real time
 }
 
 // FindingView is a finding with its dates.
@@ -54,6 +55,17 @@ type FindingView struct {
 // Findings gives findings by list, line and kind. An open one was last seen by the newest complete, believed run over its
 // list.
 func (db *DB) Findings(ctx context.Context, f FindingFilter) ([]FindingView, error) {
+	findings, err := findings(ctx, db.read, f)
+	return findings, db.fail("read findings", err)
+}
+
+// Findings is DB.Findings at the snapshot's moment.
+func (s *Snapshot) Findings(ctx context.Context, f FindingFilter) ([]FindingView, error) {
+	findings, err := findings(ctx, s.tx, f)
+	return findings, s.db.fail("read findings", err)
+}
+
+func findings(ctx context.Context, q queryer, f FindingFilter) ([]FindingView, error) {
 	if f.Now.IsZero() {
 		f.Now = time.Now()
 	}
@@ -61,7 +73,11 @@ func (db *DB) Findings(ctx context.Context, f FindingFilter) ([]FindingView, err
 	if f.Lists != nil {
 		lists = toJSON(f.Lists)
 	}
-	findings, err := rowsOf(ctx, db.read, func(rows *sql.Rows) (v FindingView, err error) {
+	about, args := f.Papers.where()
+	if about != "" {
+		about = " AND f.subject IN (SELECT p.id FROM paper AS p" + about + ")"
+	}
+	return rowsOf(ctx, q, func(rows *sql.Rows) (v FindingView, err error) {
 		var first, last, resolved, until string
 		err = rows.Scan(&v.Key, &v.Kind, &v.Severity, &v.Subject, &v.List, &v.Line, &v.Column, &v.Claimed, &v.Actual, &v.Suggestion, &v.Message, &first, &last, &resolved,
 			&v.Ignored, &v.IgnoreReason, &until)
@@ -70,9 +86,8 @@ func (db *DB) Findings(ctx context.Context, f FindingFilter) ([]FindingView, err
 	}, `SELECT f.key, f.kind, f.severity, f.subject, f.list, f.line, f.col, f.claimed, f.actual, f.suggestion, f.message, f.first_seen, v.last_seen,
 			coalesce(f.resolved_at, ''), f.ignored_at IS NOT NULL AND (f.ignored_until IS NULL OR f.ignored_until > ?1) AS is_ignored, f.ignore_reason, coalesce(f.ignored_until, '')
 		FROM finding AS f JOIN findings AS v ON v.key = f.key
-		WHERE (?2 OR f.resolved_at IS NULL) AND (?3 OR NOT is_ignored) AND (?4 IS NULL OR f.list IN (SELECT value FROM json_each(?4)))
-		ORDER BY f.list, f.line, f.col, f.kind, f.key`, stamp(f.Now), f.History, f.WithIgnored, lists)
-	return findings, db.fail("read findings", err)
+		WHERE (?2 OR f.resolved_at IS NULL) AND (?3 OR NOT is_ignored) AND (?4 IS NULL OR f.list IN (SELECT value FROM json_each(?4)))`+about+`
+		ORDER BY f.list, f.line, f.col, f.kind, f.key`, append([]any{stamp(f.Now), f.History, f.WithIgnored, lists}, args...)...)
 }
 
 // Ignore stops an open finding from being reported, from now until the given moment (zero: for ever). It needs no run: it
@@ -186,7 +201,7 @@ func (db *DB) Backup(ctx context.Context, path string) error {
 }
 
 // rowsOf reads all rows of a query.
-func rowsOf[T any](ctx context.Context, db *sql.DB, scan func(*sql.Rows) (T, error), query string, args ...any) ([]T, error) {
+func rowsOf[T any](ctx context.Context, db queryer, scan func(*sql.Rows) (T, error), query string, args ...any) ([]T, error) {
 	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err

@@ -30,7 +30,8 @@ type settings struct {
 	logFormat           string
 	noProgress          bool
 	color               string
-	lists               []string // only from the file or the environment: on the command line lists are arguments
+	lists               []string      // only from the file or the environment: on the command line lists are arguments
+	exports             []exportFlags // after each complete sync; only from the file
 }
 
 func (a *app) addCommonFlags(f *pflag.FlagSet) {
@@ -80,11 +81,10 @@ func (a *app) loadSettings(cmd *cobra.Command) error {
 			if !ok {
 				return
 			}
-			value, where = configText(v), file.path+": "+f.Name
+			failed = setFlag(f, v, file.path+": "+f.Name)
+			return
 		}
-		if err := cmd.Flags().Set(f.Name, value); err != nil {
-			failed = usageError("", "read configuration: %s: %q is not valid: %v", where, value, err)
-		}
+		failed = setFlag(f, value, where)
 	})
 	if failed != nil {
 		return failed
@@ -95,7 +95,11 @@ func (a *app) loadSettings(cmd *cobra.Command) error {
 	if env := os.Getenv("SYNCER_LISTS"); env != "" {
 		a.set.lists = strings.Split(env, ",")
 	}
-	return a.checkSettings()
+	if err := a.checkSettings(); err != nil {
+		return err
+	}
+	a.set.exports, err = a.configuredExports(file)
+	return err
 }
 
 func (a *app) checkSettings() error {
@@ -158,7 +162,7 @@ func configReason(err error) string {
 
 // checkKeys refuses a key that no flag of any command has: a misspelt key that is silently ignored is worse than none.
 func (c configFile) checkKeys(root *cobra.Command) error {
-	known := map[string]bool{"lists": true}
+	known := map[string]bool{"lists": true, "export": true}
 	var collect func(*cobra.Command)
 	collect = func(cmd *cobra.Command) {
 		add := func(f *pflag.Flag) { known[f.Name] = true }
@@ -171,9 +175,69 @@ func (c configFile) checkKeys(root *cobra.Command) error {
 	collect(root)
 	for key := range c.keys {
 		if !known[key] {
-			return usageError("keys are the long flag names without dashes in front, and lists", "read configuration: %s: unknown key %q", c.path, key)
+			return usageError("keys are the long flag names without dashes in front, lists, and the table export", "read configuration: %s: unknown key %q", c.path, key)
 		}
 	}
+	return nil
+}
+
+// configuredExports reads the table [export], or several as [[export]]: the keys are the flags of the command export. They
+// are checked here, before a night is spent on papers that could not be written in the end.
+func (a *app) configuredExports(file configFile) ([]exportFlags, error) {
+	var tables []map[string]any
+	switch v := file.keys["export"].(type) {
+	case nil:
+	case map[string]any:
+		tables = append(tables, v)
+	case []map[string]any:
+		tables = v
+	default:
+		return nil, usageError("[export] and below it output = [\"refs.bib\"]", "read configuration: %s: export is no table", file.path)
+	}
+	var exports []exportFlags
+	for _, table := range tables {
+		var flags exportFlags
+		set := pflag.NewFlagSet("export", pflag.ContinueOnError)
+		addExportFlags(set, &flags)
+		for _, key := range slices.Sorted(keys(table)) {
+			flag := set.Lookup(key)
+			if flag == nil {
+				return nil, usageError("keys are the long flag names of syncer export", "read configuration: %s: unknown key \"export.%s\"", file.path, key)
+			}
+			if err := setFlag(flag, table[key], file.path+": export."+key); err != nil {
+				return nil, err
+			}
+		}
+		if len(flags.outputs) == 0 || slices.Contains(flags.outputs, "-") {
+			return nil, usageError("output = [\"refs.bib\"]", "read configuration: %s: export names no output file", file.path)
+		}
+		if _, err := a.exportJob(flags); err != nil {
+			var usage *exitError
+			if errors.As(err, &usage) {
+				return nil, usageError(usage.hint, "read configuration: %s: export: %s", file.path, strings.TrimPrefix(err.Error(), "read flags: "))
+			}
+			return nil, err
+		}
+		exports = append(exports, flags)
+	}
+	return exports, nil
+}
+
+// setFlag sets a flag to a value of the configuration; one that may be given several times takes each of a list.
+func setFlag(f *pflag.Flag, v any, where string) error {
+	values := []string{configText(v)}
+	if list, ok := v.([]any); ok && f.Value.Type() == "stringArray" {
+		values = nil
+		for _, item := range list {
+			values = append(values, fmt.Sprint(item))
+		}
+	}
+	for _, value := range values {
+		if err := f.Value.Set(value); err != nil {
+			return usageError("", "read configuration: %s: %q is not valid: %v", where, value, err)
+		}
+	}
+	f.Changed = true
 	return nil
 }
 

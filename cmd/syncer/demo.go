@@ -90,14 +90,16 @@ func (a *app) demoNight(ctx context.Context) error {
 	return err
 }
 
-// demoFiles writes the export and says what is where and what to type next.
+// demoFiles writes exports and says what is where and what to type next.
 func (a *app) demoFiles(ctx context.Context, dir string) error {
-	path := filepath.Join(dir, "papers.jsonl")
-	if code := a.execute(ctx, []string{"export", "--db", a.set.db, "-o", path}); code != 0 {
+	page, bib, lines := filepath.Join(dir, "landmarks.html"), filepath.Join(dir, "landmarks.bib"), filepath.Join(dir, "papers.jsonl")
+	if code := a.execute(ctx, []string{"export", "--quiet", "--db", a.set.db, "-o", page, "-o", bib, "-o", lines}); code != 0 {
 		return fmt.Errorf("demo: export failed with exit code %d", code)
 	}
 	fmt.Fprintf(a.stdout, `
 Files
+  %s   the list with all versions and what changed: open it in a browser
+  %s   for LaTeX
   %s   the database: open it with sqlite3 or Datasette, the views are public
   %s   every paper with all its versions, one JSON object a line
 
@@ -106,6 +108,6 @@ Try
   syncer findings --db %s
   syncer search quantization --db %s
 For the real arXiv: syncer sync --contact you@example.org
-`, a.set.db, path, a.set.db, a.set.db, a.set.db)
+`, page, bib, a.set.db, lines, a.set.db, a.set.db, a.set.db)
 	return nil
 }

@@ -2,69 +2,241 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
-	"iter"
+	"os"
+	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"syncer/export"
 	"syncer/internal/atomicfile"
 	"syncer/storage"
 )
 
+// exportFlags are what a person may say about an export, on the command line or in the configuration.
+type exportFlags struct {
+	outputs          []string
+	format, template string
+	list, since      string
+	categories, ids  []string
+	onlyChanged      bool
+	delimiter, year  string
+}
+
+func addExportFlags(f *pflag.FlagSet, e *exportFlags) {
+	f.StringVar(&e.format, "format", "", "`FORMAT`: "+strings.Join(formatNames(), ", ")+" (default: told by the suffix of -o; jsonl on stdout)")
+	f.StringArrayVarP(&e.outputs, "output", "o", nil, "write to `FILE`, replaced in one step and left alone when nothing changed; may be given several times")
+	f.StringVar(&e.list, "list", "", "only the papers that this `LIST` cites, by its own citation keys")
+	f.StringVar(&e.since, "since", "", "only papers new or changed since this `DATE` (2026-11-01, or RFC 3339) or within this DURATION (36h, 7d)")
+	f.StringSliceVar(&e.categories, "category", nil, "only papers of this `CATEGORY` (cs.CL; cs is all of them); may be given several times")
+	f.StringSliceVar(&e.ids, "id", nil, "only the paper with this `ID`; may be given several times")
+	f.BoolVar(&e.onlyChanged, "only-changed", false, "only papers that arXiv changed since --since, or in the last run")
+	f.StringVar(&e.delimiter, "delimiter", "", "`CHARACTER` between the fields of a CSV line (default: a comma)")
+	f.StringVar(&e.year, "year", "first", "date preprints by their `first` or latest version")
+	f.StringVar(&e.template, "template", "", "write what this text/template `FILE` makes of the papers")
+}
+
+func formatNames() []string {
+	var names []string
+	for _, f := range export.Formats() {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
 func (a *app) exportCommand() *cobra.Command {
-	var format, output, list string
+	var flags exportFlags
 	cmd := &cobra.Command{
-		Use:   "export [--format jsonl] [-o FILE]",
-		Short: "Write refreshed metadata: every stored paper with all its versions",
+		Use:   "export [--format F] [-o FILE]...",
+		Short: "Write refreshed metadata in the formats that other tools read",
+		Long: `export writes every stored paper, or those that the filters leave, in the order of their identifiers. Several -o are
+written from one consistent snapshot. A file is replaced in one step, and left alone when nothing changed. Citation keys are
+made once and kept for ever; those of your own .bib files win.
+
+A --template is a text/template of Go: {{range .Papers}}{{.ID}} {{.Title}}{{"\n"}}{{end}}. Each paper has the fields Key, ID,
+Version, Title, Authors (each with Name), Abstract, PrimaryCategory, Categories, Comment, JournalRef, DOIs, Published,
+Submitted, Withdrawn, Versions, Lists, Links and Findings; functions are tex, csv, json, join and date.`,
 		Example: `  syncer export > papers.jsonl
-  syncer export --list README.md -o papers.jsonl`,
+  syncer export -o refs.bib -o refs.csl.json -o papers.csv
+  syncer export --list README.md --format biblatex -o refs.bib
+  syncer export --category cs.CL --since 7d -o new.ris
+  syncer export --template links.tmpl -o links.txt`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if format != "jsonl" {
-				return usageError("jsonl", "read flags: --format: %q is not known", format)
-			}
-			db, err := a.openReader(cmd.Context())
+			job, err := a.exportJob(flags)
 			if err != nil {
 				return err
 			}
-			defer db.Close()
-			papers := exportPapers(cmd.Context(), db, storage.PaperFilter{List: list})
-			if output == "" || output == "-" {
-				return export.JSONLines(a.stdout, papers)
-			}
-			changed, err := atomicfile.Write(output, func(w io.Writer) error { return export.JSONLines(w, papers) })
-			if err != nil {
-				return fmt.Errorf("export: %s: %w", output, err)
-			}
-			if !changed && !a.set.quiet {
-				fmt.Fprintf(a.stderr, "%s: unchanged\n", output)
-			}
-			return nil
+			return a.export(cmd.Context(), job)
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "jsonl", "`FORMAT`: jsonl (one JSON object a line)")
-	cmd.Flags().StringVarP(&output, "output", "o", "", "write to `FILE`, replaced in one step (default: stdout)")
-	cmd.Flags().StringVar(&list, "list", "", "only the papers that this `LIST` cites")
+	addExportFlags(cmd.Flags(), &flags)
 	return cmd
 }
 
-// exportPapers is the store's papers as the export writers take them.
-func exportPapers(ctx context.Context, db *storage.DB, filter storage.PaperFilter) iter.Seq2[export.Paper, error] {
-	return func(yield func(export.Paper, error) bool) {
-		for view, err := range db.Papers(ctx, filter) {
-			if !yield(exportPaper(view), err) || err != nil {
-				return
-			}
-		}
-	}
+// exportJob is an export that was checked as far as it can be before anything is opened.
+type exportJob struct {
+	outputs []output
+	filter  storage.PaperFilter
+	options export.Options
 }
 
-func exportPaper(view storage.PaperView) export.Paper {
-	p := export.Paper{Paper: view.Paper, Lists: view.Lists, Findings: view.Findings}
-	for _, link := range view.Links {
-		p.Links = append(p.Links, export.Link{URL: link.URL, Verdict: link.Verdict, Since: link.Since})
+type output struct {
+	path   string // empty is stdout
+	format export.Format
+}
+
+func (a *app) exportJob(f exportFlags) (exportJob, error) {
+	job := exportJob{filter: storage.PaperFilter{List: f.list, Changed: f.onlyChanged, Categories: f.categories}}
+	var err error
+	if job.filter.Since, err = parseSince(f.since, a.now()); err != nil {
+		return job, err
 	}
-	return p
+	for _, text := range f.ids {
+		id, _, err := parseID(text)
+		if err != nil {
+			return job, err
+		}
+		job.filter.IDs = append(job.filter.IDs, id)
+	}
+	switch f.year {
+	case "first":
+	case "latest":
+		job.options.Year = export.YearOfLatest
+	default:
+		return job, usageError("first or latest", "read flags: --year: %q is not known", f.year)
+	}
+	if job.options.Delimiter, err = parseDelimiter(f.delimiter); err != nil {
+		return job, err
+	}
+	job.outputs, err = readOutputs(f)
+	return job, err
+}
+
+// parseDelimiter reads one character, a tab also by its name.
+func parseDelimiter(text string) (rune, error) {
+	if text == "tab" || text == `\t` {
+		return '\t', nil
+	}
+	r, n := utf8.DecodeRuneInString(text)
+	if n < len(text) || strings.ContainsRune("\"\r\n\ufffd", r) && text != "" {
+		return 0, usageError(`one character such as ";", or tab`, "read flags: --delimiter: %q cannot divide fields", text)
+	}
+	if text == "" {
+		return 0, nil
+	}
+	return r, nil
+}
+
+// readOutputs gives each output its format: the one asked for, else the one that the file's suffix tells.
+func readOutputs(f exportFlags) ([]output, error) {
+	format, known := export.FormatNamed(f.format)
+	if f.template != "" {
+		if f.format != "" {
+			return nil, usageError("a template is a format of its own", "read flags: --template and --format exclude each other")
+		}
+		text, err := os.ReadFile(f.template)
+		if err != nil {
+			return nil, usageError("", "read template: %s: %w", f.template, reason(err))
+		}
+		if format, err = export.Template(f.template, string(text)); err != nil {
+			return nil, usageError("", "read template: %s", strings.TrimPrefix(err.Error(), "template: "))
+		}
+		known = true
+	} else if f.format != "" && !known {
+		return nil, usageError(strings.Join(formatNames(), ", "), "read flags: --format: %q is not known", f.format)
+	}
+	if len(f.outputs) == 0 {
+		f.outputs = []string{""}
+	}
+	var outputs []output
+	for _, path := range f.outputs {
+		o := output{path: path, format: format}
+		if path == "-" {
+			o.path = ""
+		}
+		if told, ok := export.FormatOf(path); !known && ok {
+			o.format = told
+		} else if !known && o.path == "" {
+			o.format, _ = export.FormatNamed("jsonl")
+		} else if !known {
+			return nil, usageError("name one with --format: "+strings.Join(formatNames(), ", "), "read flags: -o %s: the suffix tells no format", path)
+		}
+		if slices.ContainsFunc(outputs, func(other output) bool { return other.path == o.path }) {
+			return nil, usageError("", "read flags: -o %s: named twice", path)
+		}
+		outputs = append(outputs, o)
+	}
+	return outputs, nil
+}
+
+// export writes all outputs of a job from one snapshot. A failing one does not stop the others; the first error is told.
+func (a *app) export(ctx context.Context, job exportJob) error {
+	db, err := a.openForExport(ctx, job)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	return db.Snapshot(ctx, func(s *storage.Snapshot) error {
+		var taken error
+		job.options.Taken = func(key string) bool {
+			is, err := s.KeyTaken(ctx, key)
+			taken = errors.Join(taken, err)
+			return is
+		}
+		var failed []error
+		for _, o := range job.outputs {
+			err := a.exportTo(o, a.exportSource(ctx, s, job.filter), job.options)
+			if errors.Is(err, context.Canceled) {
+				return err
+			}
+			failed = append(failed, err)
+		}
+		return errors.Join(append(failed, taken)...)
+	})
+}
+
+// openForExport opens the database, and for citing formats gives keys to the papers that have none. A database that cannot
+// be written is read all the same: its papers then get the keys that they would be given, unpinned.
+func (a *app) openForExport(ctx context.Context, job exportJob) (*storage.DB, error) {
+	if !slices.ContainsFunc(job.outputs, func(o output) bool { return o.format.Keys }) {
+		return a.openReader(ctx)
+	}
+	reader, err := a.openReader(ctx)
+	if errors.Is(err, storage.ErrUnusable) || err == nil {
+		db, writeErr := storage.Open(ctx, a.set.db)
+		if writeErr == nil {
+			if reader != nil {
+				reader.Close()
+			}
+			maker := storage.KeyMaker{Valid: export.ValidKey, Make: export.MakeKey}
+			if err := db.PinKeys(ctx, job.filter, maker, a.now()); err != nil {
+				return nil, errors.Join(err, db.Close())
+			}
+			return db, nil
+		}
+		if err == nil {
+			a.log.Warn("citation keys are not pinned: the database cannot be written", "db", a.set.db)
+		}
+	}
+	return reader, err
+}
+
+func (a *app) exportTo(o output, source export.Source, options export.Options) error {
+	if o.path == "" {
+		return o.format.Write(a.stdout, source, options)
+	}
+	changed, err := atomicfile.Write(o.path, func(w io.Writer) error { return o.format.Write(w, source, options) })
+	if err != nil {
+		return fmt.Errorf("export: %s: %w", o.path, reason(err))
+	}
+	if !a.set.quiet {
+		fmt.Fprintf(a.stderr, "%s: %s\n", o.path, map[bool]string{true: "written", false: "unchanged"}[changed])
+	}
+	return nil
 }

@@ -50,12 +50,7 @@ request under way.`,
 				if err != nil {
 					return err
 				}
-				report, err := a.sync(ctx, lists, budget)
-				if report != nil {
-					if printErr := a.printReport(report); printErr != nil && err == nil {
-						err = printErr
-					}
-				}
+				_, err = a.wholeNight(ctx, lists, budget)
 				return err
 			})
 		},

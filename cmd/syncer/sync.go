@@ -45,12 +45,7 @@ report. A LIST is a file, an http(s) URL, - for stdin, or landmarks; without one
 			if a.set.dryRun {
 				return a.dryRun(cmd.Context(), lists, budget)
 			}
-			report, err := a.sync(cmd.Context(), lists, budget)
-			if report != nil {
-				if printErr := a.printReport(report); printErr != nil {
-					return printErr
-				}
-			}
+			report, err := a.wholeNight(cmd.Context(), lists, budget)
 			if err != nil {
 				return err
 			}
@@ -71,6 +66,25 @@ type night struct {
 	lists  []string
 	budget int // OAI-PMH requests left
 	report *report
+}
+
+// wholeNight is the nightly job with its report on stdout and, when all went well, the exports that the configuration
+// names. What an incomplete night leaves is not exported: the files stay as the last good one left them.
+func (a *app) wholeNight(ctx context.Context, lists []seeds.List, budget int) (*report, error) {
+	report, err := a.sync(ctx, lists, budget)
+	if report != nil {
+		err = errors.Join(err, a.printReport(report))
+	}
+	for _, flags := range a.set.exports {
+		if err != nil {
+			break
+		}
+		var job exportJob
+		if job, err = a.exportJob(flags); err == nil { // anew each night: --since 7d counts from now
+			err = a.export(ctx, job)
+		}
+	}
+	return report, err
 }
 
 // sync runs the nightly job and closes its run row whatever happens. The report is nil only when the run did not

@@ -38,6 +38,7 @@ var rooms = map[string][]string{
 	"github.com/BurntSushi/toml":  {"cmd/syncer"},
 	"github.com/yuin/goldmark":    {"seeds"},
 	"github.com/vbauerster/mpb":   {"internal/progress"},
+	"github.com/parquet-go":       {"export"},
 	"github.com/gofrs/flock":      {"fetch", "storage"},
 	"github.com/cenkalti/backoff": {"fetch"},
 }

@@ -1,14 +1,15 @@
-// Package export writes refreshed metadata in the formats that other tools read: one file a format, each a pure writer
-// over io.Writer, fed from one stream of papers so that memory stays flat at any size. No format is made from another
-// one: each is written from the same model, because every conversion loses something.
+// Package export writes refreshed metadata in the formats that other tools read. No format is made from another one: each
+// is written from the same model, because every conversion loses something.
+//
+// format.go lists the formats; paper.go has the model and its public JSON shape. Each format is a pure writer over io.Writer
+// in a file of its name, fed from one stream of papers, so that memory stays flat at any size. The bibliographic ones share
+// one reading of a paper (citation.go, venue.go, names.go) and the keys (keys.go). All text from outside is hostile:
+// escape.go takes out what acts on its reader, escape_tex.go and its neighbours make TeX of it that says the same and does
+// nothing.
 package export
 
 import (
-	"bufio"
 	"encoding/json"
-	"fmt"
-	"io"
-	"iter"
 	"strconv"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 // Paper is what is exported of a paper: the paper itself and what the store knows around it.
 type Paper struct {
 	arxiv.Paper
+	Key      string   // the citation key pinned for it; empty: one is made
 	Lists    []string // the lists that cite it
 	Links    []Link
 	Findings []string // keys of the open findings
@@ -27,22 +29,6 @@ type Paper struct {
 type Link struct {
 	URL, Verdict string
 	Since        time.Time // since when the verdict stands
-}
-
-// JSONLines writes one JSON object a line, in the order of papers, in the shape that PaperObject documents.
-func JSONLines(w io.Writer, papers iter.Seq2[Paper, error]) error {
-	buffered := bufio.NewWriterSize(w, 1<<16)
-	encoder := json.NewEncoder(buffered)
-	encoder.SetEscapeHTML(false)
-	for p, err := range papers {
-		if err != nil {
-			return err
-		}
-		if err := encoder.Encode(PaperObject(p)); err != nil {
-			return fmt.Errorf("write paper %s: %w", p.ID, err)
-		}
-	}
-	return buffered.Flush()
 }
 
 // PaperObject is a paper in the public JSON shape. Absent fields are unknown; times are RFC 3339 UTC. size_kb,

@@ -1,0 +1,158 @@
+package main
+
+import (
+	"context"
+	"iter"
+	"strings"
+
+	"syncer/arxiv"
+	"syncer/export"
+	"syncer/storage"
+)
+
+// exportSource is what the snapshot holds of the filter's papers, as the export writers take it. Nothing is read before a
+// writer asks for it.
+func (a *app) exportSource(ctx context.Context, s *storage.Snapshot, filter storage.PaperFilter) export.Source {
+	return export.Source{
+		Name:   sourceName(filter),
+		Papers: exportPapers(s.Papers(ctx, filter)),
+		Lists: func(yield func(export.List, error) bool) {
+			names := []string{filter.List}
+			if filter.List == "" {
+				var err error
+				if names, err = s.ListNames(ctx); err != nil {
+					yield(export.List{}, err)
+					return
+				}
+			}
+			for _, name := range names {
+				list, err := a.exportList(ctx, s, filter, name)
+				if !yield(list, err) || err != nil {
+					return
+				}
+			}
+		},
+		Changes: func(yield func(export.Change, error) bool) {
+			for c, err := range s.Changes(ctx, filter) {
+				if !yield(export.Change{Change: c.Change, At: c.At, Run: c.Run, Title: c.Title}, err) || err != nil {
+					return
+				}
+			}
+		},
+		Findings: func(yield func(export.Finding, error) bool) {
+			asked := storage.FindingFilter{History: true, Now: a.now(), Papers: filter}
+			if filter.List != "" {
+				asked.Lists, asked.Papers.List = []string{filter.List}, ""
+			}
+			findings, err := s.Findings(ctx, asked)
+			if err != nil {
+				yield(export.Finding{}, err)
+				return
+			}
+			for _, f := range findings {
+				if !yield(exportFinding(f), nil) {
+					return
+				}
+			}
+		},
+	}
+}
+
+// sourceName says what a filter lets pass.
+func sourceName(f storage.PaperFilter) string {
+	var parts []string
+	if f.List != "" {
+		parts = append(parts, f.List)
+	}
+	parts = append(parts, f.Categories...)
+	return strings.Join(append(parts, idTexts(f.IDs)...), ", ")
+}
+
+// exportList puts a list together from its mentions, the papers that pass the filter, and the open findings. Where the
+// filter asks for more than the list, entries whose paper does not pass are left out.
+func (a *app) exportList(ctx context.Context, s *storage.Snapshot, filter storage.PaperFilter, name string) (export.List, error) {
+	list := export.List{Name: name}
+	view, err := s.List(ctx, name)
+	if err != nil {
+		return list, err
+	}
+	narrowed := filter.Changed || !filter.Since.IsZero() || filter.IDs != nil || filter.Categories != nil
+	filter.List = name
+	papers := map[arxiv.ID]*export.Paper{}
+	for p, err := range exportPapers(s.Papers(ctx, filter)) {
+		if err != nil {
+			return list, err
+		}
+		papers[p.ID] = &p
+	}
+	findings, err := s.Findings(ctx, storage.FindingFilter{Lists: []string{name}, Now: a.now()})
+	if err != nil {
+		return list, err
+	}
+	of := findingsOf(findings)
+	entered := map[arxiv.ID]int{} // in how many sections the list had when the paper was entered last
+	for _, c := range view.Citations {
+		paper := papers[c.ID]
+		if paper == nil && narrowed {
+			continue
+		}
+		section := sectionOf(&list, c.Section)
+		if entered[c.ID] == len(list.Sections) {
+			continue
+		}
+		entered[c.ID] = len(list.Sections)
+		section.Entries = append(section.Entries, export.Entry{ID: c.ID, Line: c.Line, Version: c.Version, Title: c.Title, Paper: paper, Findings: of[string(c.ID)]})
+		delete(of, string(c.ID)) // told where the paper stands first
+	}
+	if narrowed {
+		return list, nil
+	}
+	for _, f := range findings {
+		if len(of[f.Subject]) > 0 {
+			list.Findings = append(list.Findings, exportFinding(f))
+		}
+	}
+	for _, l := range view.Links {
+		list.Links = append(list.Links, export.ListLink{Link: export.Link{URL: l.URL, Verdict: l.Verdict, Since: l.Since},
+			Title: l.Title, Section: l.Section, Reason: l.Reason, Line: l.Line, CheckedAt: l.CheckedAt})
+	}
+	return list, nil
+}
+
+func findingsOf(findings []storage.FindingView) map[string][]export.Finding {
+	of := map[string][]export.Finding{}
+	for _, f := range findings {
+		of[f.Subject] = append(of[f.Subject], exportFinding(f))
+	}
+	return of
+}
+
+func exportFinding(f storage.FindingView) export.Finding {
+	return export.Finding{Finding: f.Finding, FirstSeen: f.FirstSeen, ResolvedAt: f.ResolvedAt}
+}
+
+// sectionOf is the list's section that a mention belongs to: the last one, unless the source has gone on to another.
+func sectionOf(list *export.List, title string) *export.Section {
+	if n := len(list.Sections); n == 0 || list.Sections[n-1].Title != title {
+		list.Sections = append(list.Sections, export.Section{Title: title})
+	}
+	return &list.Sections[len(list.Sections)-1]
+}
+
+func exportPapers(views iter.Seq2[storage.PaperView, error]) iter.Seq2[export.Paper, error] {
+	return func(yield func(export.Paper, error) bool) {
+		for view, err := range views {
+			if !yield(exportPaper(view), err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func exportPaper(view storage.PaperView) export.Paper {
+	p := export.Paper{Paper: view.Paper, Key: view.Key, Lists: view.Lists, Findings: view.Findings}
+	for _, link := range view.Links {
+		p.Links = append(p.Links, export.Link{URL: link.URL, Verdict: link.Verdict, Since: link.Since})
+	}
+	return p
+}

@@ -1,0 +1,5 @@
+//go:build noparquet
+
+package export
+
+func parquetFormats() []Format { return nil }

@@ -1,0 +1,5 @@
+//go:build noparquet
+
+package export
+
+var parquetSample []testFormat
