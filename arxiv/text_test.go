@@ -1,6 +1,7 @@
 package arxiv
 
 import (
+	"strings"
 	"testing"
 	"unicode/utf8"
 )
@@ -120,6 +121,16 @@ func TestLicenseName(t *testing.T) {
 	} {
 		if got := LicenseName(url); got != want {
 			t.Errorf("%q: %q, want %q", url, got, want)
+		}
+	}
+}
+
+// TestASCIIKey: the short way for ASCII gives what the long one gives, which a letter from elsewhere forces.
+func TestASCIIKey(t *testing.T) {
+	for _, text := range []string{"", "Attention Is All You Need", "BERT: Pre-training (of) {D}eep $x_1$ -- don't", "  a  b\t", "'", "x'", "9.5%", "--a--"} {
+		long, ok := strings.CutSuffix(Key(text+" é"), "e")
+		if !ok || Key(text) != strings.TrimSpace(long) {
+			t.Errorf("Key(%q) = %q, the long way %q", text, Key(text), long)
 		}
 	}
 }

@@ -44,14 +44,17 @@ func CheckCitation(cited Cited, p *arxiv.Paper, meant arxiv.ID) []Finding {
 // Doubtful says whether it is worth looking for the paper that a citation means: the identifier is unknown (p is nil), or
 // the title is not the paper's; and the claim says enough to tell papers apart.
 func Doubtful(claim seeds.Claim, p *arxiv.Paper) bool {
-	if n := contentWords(claim.Title); n < 2 || n < 3 && claim.FirstAuthor == "" {
+	if claim.Title == "" {
 		return false
 	}
-	if p == nil {
-		return true
+	if p != nil {
+		title := bestTitle(claim.Title, p)
+		if title == titleSame || title == titleShort || title == titleLabel && labelFits(claim.Title, p) {
+			return false
+		}
 	}
-	title := bestTitle(claim.Title, p)
-	return title == titleNear || title == titleOther || title == titleLabel && !labelFits(claim.Title, p)
+	n := contentWords(claim.Title)
+	return n >= 3 || n == 2 && claim.FirstAuthor != ""
 }
 
 // IsMeant says whether a paper found by its title is the one that the claim names: title and first author both fit. A

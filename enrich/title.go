@@ -152,13 +152,16 @@ func withoutBrackets(text string) string {
 	return b.String()
 }
 
+// texSigns are TeX's ways to write signs that arxiv.Text leaves alone.
+var texSigns = strings.NewReplacer(`\&`, "&", `\%`, "%", `\$`, "", `\_`, "_", `\#`, "#", "~", " ", `\ell`, "l")
+
 // plainTitle takes markup off: HTML entities and tags, TeX commands but for their arguments. Accents and Greek letters
 // that TeX writes as commands are letters (arxiv.Text).
 func plainTitle(s string) string {
 	if strings.ContainsAny(s, "<&") {
 		s = html.UnescapeString(withoutTags(s))
 	}
-	s = arxiv.Text(strings.NewReplacer(`\&`, "&", `\%`, "%", `\$`, "", `\_`, "_", `\#`, "#", "~", " ", `\ell`, "l").Replace(s))
+	s = arxiv.Text(texSigns.Replace(s))
 	if !strings.ContainsRune(s, '\\') {
 		return s
 	}
@@ -213,10 +216,12 @@ var british = []struct{ from, to string }{
 	{"our", "or"}, {"ours", "ors"}, {"ouring", "oring"}, {"lling", "ling"}, {"lled", "led"}, {"fibre", "fiber"},
 }
 
+// spoken are signs that are words.
+var spoken = strings.NewReplacer("&", " and ", "w/o ", "without ", "w/ ", "with ", "+", " plus ")
+
 // titleWords are the words of a title as they are compared.
 func titleWords(s string) []string {
-	s = strings.NewReplacer("&", " and ", "w/o ", "without ", "w/ ", "with ", "+", " plus ").Replace(plainTitle(s))
-	words := strings.Fields(arxiv.Key(s))
+	words := strings.Fields(arxiv.Key(spoken.Replace(plainTitle(s))))
 	for i, w := range words {
 		if same, ok := spellings[w]; ok {
 			words[i] = same

@@ -49,13 +49,13 @@ func (r *Run) Judge(ctx context.Context, lists []string) (Judgement, error) {
 // up to a bound that keeps memory flat.
 type judge struct {
 	ctx    context.Context
-	tx     *sql.Tx
+	tx     prepared
 	now    time.Time
 	papers map[arxiv.ID]*judgedPaper
 }
 
 func newJudge(ctx context.Context, tx *sql.Tx, now time.Time) *judge {
-	return &judge{ctx: ctx, tx: tx, now: now, papers: map[arxiv.ID]*judgedPaper{}}
+	return &judge{ctx: ctx, tx: newPrepared(tx), now: now, papers: map[arxiv.ID]*judgedPaper{}}
 }
 
 type judgedPaper struct {

@@ -87,7 +87,11 @@ func (j *judge) meant(id arxiv.ID, claim seeds.Claim) (meant arxiv.ID, searched 
 	if err != nil {
 		return "", false, err
 	}
-	for _, candidate := range append(candidates, enrich.Slips(id)...) {
+	slips, err := j.stored(enrich.Slips(id))
+	if err != nil {
+		return "", false, err
+	}
+	for _, candidate := range append(candidates, slips...) {
 		p, err := j.paper(candidate)
 		if err != nil {
 			return "", false, err
@@ -106,8 +110,20 @@ func (j *judge) titled(title string) ([]arxiv.ID, error) {
 		return nil, nil
 	}
 	// A Key has letters, digits and blanks only, so nothing in it can end the quoted phrase.
-	ids, err := texts(j.ctx, j.tx, "SELECT p.id FROM papers_fts JOIN paper AS p ON p.n = papers_fts.rowid WHERE papers_fts MATCH ? ORDER BY p.id LIMIT ?",
+	return j.ids("SELECT p.id FROM papers_fts JOIN paper AS p ON p.n = papers_fts.rowid WHERE papers_fts MATCH ? ORDER BY p.id LIMIT ?",
 		`title : "`+strings.Join(words, " ")+`"`, localCandidates)
+}
+
+// stored are those of the identifiers that the store has, in its order.
+func (j *judge) stored(ids []arxiv.ID) ([]arxiv.ID, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return j.ids("SELECT id FROM paper WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", toJSON(ids))
+}
+
+func (j *judge) ids(query string, args ...any) ([]arxiv.ID, error) {
+	ids, err := texts(j.ctx, j.tx, query, args...)
 	if err != nil {
 		return nil, err
 	}
