@@ -12,7 +12,7 @@ type MentionKind int
 const (
 	MentionURL      MentionKind = iota // https://arxiv.org/abs/1706.03762
 	MentionDOI                         // 10.48550/arXiv.1706.03762
-	MentionPrefixed                    // arXiv:1706.03762, arXiv preprint 1706.03762
+	MentionPrefixed                    // arXiv:1706.03762, arXiv preprint 1706.03762, CoRR abs/1706.03762 (as DBLP writes)
 	MentionOldStyle                    // hep-th/9901001
 	MentionBare                        // 1706.03762
 )
@@ -27,12 +27,13 @@ type Mention struct {
 }
 
 // mention finds, leftmost first, everything that may name a paper, and whole URLs, so that numbers inside the URLs of
-// others are passed over. RE2 keeps it linear.
+// others are passed over. A host's labels may begin with digits, but not with as many as an identifier: else each number of
+// a long dotted run would be read twice, as the host of what follows and as itself, and the time grow with the square.
 var mention = regexp.MustCompile(`(?i)` +
 	`(https?://[^\s<>"{}|\\^` + "`" + `]+)` +
 	`|((?:doi:\s*|(?:dx\.)?doi\.org/)?10\.\d{4,9}/[^\s<>"{}|\\^` + "`" + `]+)` +
-	`|((?:[a-z0-9-]+\.)+(?:org|com|io|net|co)/[^\s<>"{}|\\^` + "`" + `]+)` +
-	`|(\barxiv(?:\s+(?:e-?prints?|preprints?|abs))?[\s:]*(?:\[?\s*|(?:e-?prints?|preprints?)\s+arxiv[\s:]*)(?:abs/)?)((?:[a-z-]+(?:\.[a-z-]{2,})?/)?\d{3,}(?:\.\d+)?(?:v\d+)?)` +
+	`|((?:\d{0,3}[a-z-][a-z0-9-]*\.)+(?:org|com|io|net|co)/[^\s<>"{}|\\^` + "`" + `]+)` +
+	`|(\b(?:arxiv(?:\s+(?:e-?prints?|preprints?|abs))?[\s:]*(?:\[?\s*|(?:e-?prints?|preprints?)\s+arxiv[\s:]*)(?:abs/)?|corr,?\s+abs/))((?:[a-z-]+(?:\.[a-z-]{2,})?/)?\d{3,}(?:\.\d+)?(?:v\d+)?)` +
 	`|\b((?:[a-z]+(?:-[a-z]+)?)(?:\.[a-z-]{2,})?/\d{7}(?:v\d+)?)` +
 	`|(\d{4}\.\d{4,5}(?:v\d+)?)`)
 

@@ -19,6 +19,9 @@ func TestFind(t *testing.T) {
 		{"www.arxiv.org/abs/1706.03762", "www.arxiv.org/abs/1706.03762=1706.03762"},
 		{"doi:10.48550/ARXIV.1706.03762; more", "doi:10.48550/ARXIV.1706.03762=1706.03762"},
 		{"ids 1706.03762 and 1810.04805", "1706.03762=1706.03762 1810.04805=1810.04805"},
+		{"CoRR, abs/1510.00149 2 (2015); CoRR abs/cs/0205028", "CoRR, abs/1510.00149=1510.00149 CoRR abs/cs/0205028=cs/0205028"},
+		{"3dvar.com/2301.12345", ""},
+		{"https://arxiv.org/abs/1706.03762?" + strings.Repeat("x", 3000), ""},
 		{"arXiv:2313.00001 is wrong", "arXiv:2313.00001=month 13 does not exist"},
 		{"arXiv:9999.1 is wrong", "arXiv:9999.1=not an arXiv identifier"},
 

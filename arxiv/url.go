@@ -26,9 +26,16 @@ var idHosts = map[string]bool{
 // queryID are the query parameters that name a paper on arXiv and on scholarly search pages.
 var queryID = []string{"id", "papernum", "arxiv_id", "arxiv", "eprint"}
 
+// maxURL is the longest URL that is read, in bytes; browsers and servers take no more. Text glued together can be a "URL" of
+// any length, whose parts are tried one by one.
+const maxURL = 2048
+
 // ParseURL reads a URL (its scheme may be missing) or a DOI that names one arXiv paper; ok is false for any other text.
 func ParseURL(s string) (id ID, version int, ok bool) {
 	s = strings.TrimSpace(s)
+	if len(s) > maxURL {
+		return "", 0, false
+	}
 	if id, version, ok = parseDOI(s); ok {
 		return id, version, true
 	}

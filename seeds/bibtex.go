@@ -5,6 +5,7 @@ import "strings"
 // bibFile is a .bib file as it stands: every entry, key, field and piece of a value with its bytes, so that one field can
 // be edited and all else stays as it was. Nothing is normalised here.
 type bibFile struct {
+	src     string
 	entries []bibEntry
 	macros  map[string]string // @string definitions and the months
 }
@@ -49,7 +50,8 @@ var months = map[string]string{
 // parseBib reads a .bib file in one pass. What is broken ends its entry, and reading goes on at the next @ that begins a
 // line: as BibTeX itself does, and so that one missing brace costs one entry. Spans are offsets into src.
 func parseBib(src []byte) bibFile {
-	p := bibParser{src: string(src), file: bibFile{macros: map[string]string{}}}
+	p := bibParser{src: string(src)}
+	p.file = bibFile{src: p.src, macros: map[string]string{}}
 	for name, value := range months {
 		p.file.macros[name] = value
 	}
@@ -115,7 +117,9 @@ func (p *bibParser) entry() {
 	e.span = Span{start, p.pos}
 	if kind == "string" {
 		for _, f := range e.fields {
-			p.file.macros[f.name] = p.file.text([]byte(p.src), f)
+			if value := p.file.text(f); len(value) <= maxMacro {
+				p.file.macros[f.name] = value
+			}
 		}
 		return
 	}
@@ -276,12 +280,16 @@ func (p *bibParser) word() string {
 	return p.src[begin:p.pos]
 }
 
+// maxMacro is how long the value of a @string can be, and maxExpanded how long a value before macros in it are left as they
+// are, in bytes. Macros can be pieced together from others, so that thirty lines would make a gigabyte.
+const maxMacro, maxExpanded = 1024, 1 << 16
+
 // text is a field's value with its macros resolved and its pieces joined, as written otherwise.
-func (f bibFile) text(src []byte, field bibField) string {
+func (f bibFile) text(field bibField) string {
 	var b strings.Builder
 	for _, piece := range field.pieces {
-		text := string(src[piece.span.Start:piece.span.End])
-		if piece.macro {
+		text := f.src[piece.span.Start:piece.span.End]
+		if piece.macro && b.Len() < maxExpanded {
 			if value, ok := f.macros[strings.ToLower(text)]; ok {
 				text = value
 			}

@@ -23,11 +23,14 @@ type bibReader struct {
 	file bibFile
 	e    *bibEntry
 	b    *builder
+
+	title, venue string
 }
 
 // read makes one citation a paper of the entry, from the fields that name one: first those made for it.
 func (r *bibReader) read() {
 	r.b.entry()
+	r.title, r.venue = r.titleText(), r.venueText()
 	claim := r.claim()
 	cite := func(id arxiv.ID, version int, span Span) {
 		r.b.cite(Citation{ID: id, Version: version, Key: r.e.key, Claim: claim, Span: span})
@@ -58,7 +61,7 @@ func (r *bibReader) eprint(cite func(arxiv.ID, int, Span)) {
 	prefix := ""
 	for _, name := range []string{"archiveprefix", "eprinttype"} {
 		if p := r.e.get(name); p != nil && prefix == "" {
-			prefix = strings.ToLower(strings.TrimSpace(r.file.text(r.src, *p)))
+			prefix = strings.ToLower(strings.TrimSpace(r.file.text(*p)))
 		}
 	}
 	if prefix != "" && prefix != "arxiv" {
@@ -72,7 +75,7 @@ func (r *bibReader) eprint(cite func(arxiv.ID, int, Span)) {
 		var err error
 		if id, version, err = arxiv.Parse(value); err != nil {
 			if class := r.e.get("primaryclass"); class != nil && oldNumber.MatchString(value) {
-				archive, _, _ := strings.Cut(strings.TrimSpace(r.file.text(r.src, *class)), ".")
+				archive, _, _ := strings.Cut(strings.TrimSpace(r.file.text(*class)), ".")
 				if id, version, err = arxiv.Parse(archive + "/" + value); err == nil {
 					cite(id, version, r.at(span))
 					return
@@ -89,8 +92,9 @@ func (r *bibReader) eprint(cite func(arxiv.ID, int, Span)) {
 
 var oldNumber = regexp.MustCompile(`^\d{7}(?:v\d+)?$`)
 
-// absNumber is how DBLP writes arXiv papers: journal = {CoRR}, volume = {abs/1907.11692}.
-var absNumber = regexp.MustCompile(`(?i)\babs/((?:[a-z-]+/\d{7}|\d{4}\.\d{4,5})(?:v\d+)?)`)
+// absNumber is how DBLP writes arXiv papers: journal = {CoRR}, volume = {abs/1907.11692}. The volume stays when somebody
+// puts in where the paper appeared.
+var absNumber = regexp.MustCompile(`(?i)^\s*abs/((?:[a-z-]+/\d{7}|\d{4}\.\d{4,5})(?:v\d+)?)`)
 
 // piece looks for identifiers and links in one value.
 func (r *bibReader) piece(name string, span Span, cite func(arxiv.ID, int, Span)) {
@@ -101,7 +105,7 @@ func (r *bibReader) piece(name string, span Span, cite func(arxiv.ID, int, Span)
 		if id, version, ok := arxiv.ParseURL(doi); ok {
 			cite(id, version, r.at(trimmed))
 		} else if url, ok := doiURL(doi); ok {
-			r.b.link(Link{URL: url, Title: r.title(), Span: r.at(trimmed)})
+			r.b.link(Link{URL: url, Title: r.title, Span: r.at(trimmed)})
 		}
 		return
 	}
@@ -112,9 +116,9 @@ func (r *bibReader) piece(name string, span Span, cite func(arxiv.ID, int, Span)
 			return
 		}
 	}
-	hint := strings.Contains(strings.ToLower(text), "arxiv") || strings.Contains(text, "CoRR") || strings.Contains(r.venue(), "arxiv") || strings.Contains(r.venue(), "corr")
-	for _, m := range absNumber.FindAllStringSubmatchIndex(text, -1) {
-		if id, version, err := arxiv.Parse(text[m[2]:m[3]]); err == nil && hint {
+	hint := strings.Contains(strings.ToLower(text), "arxiv") || strings.Contains(text, "CoRR") || strings.Contains(r.venue, "arxiv") || strings.Contains(r.venue, "corr")
+	if m := absNumber.FindStringSubmatchIndex(text); m != nil {
+		if id, version, err := arxiv.Parse(text[m[2]:m[3]]); err == nil && (hint || name == "volume") {
 			cite(id, version, r.at(Span{span.Start + m[2], span.Start + m[3]}))
 		}
 	}
@@ -131,18 +135,18 @@ func (r *bibReader) piece(name string, span Span, cite func(arxiv.ID, int, Span)
 		url := strings.TrimRight(strings.NewReplacer(`\_`, "_", `\%`, "%", `\&`, "&", `\#`, "#", `\~{}`, "~").Replace(text[m[0]:m[1]]), ".,;)")
 		if _, _, ok := arxiv.ParseURL(url); !ok {
 			end := m[0] + len(strings.TrimRight(text[m[0]:m[1]], ".,;)"))
-			r.b.link(Link{URL: url, Title: r.title(), Span: r.at(Span{span.Start + m[0], span.Start + end})})
+			r.b.link(Link{URL: url, Title: r.title, Span: r.at(Span{span.Start + m[0], span.Start + end})})
 		}
 	}
 }
 
 var bareURL = regexp.MustCompile(`https?://[^\s<>"{}|^` + "`" + `]+`)
 
-// venue is where the entry says that it appeared, in lower case.
-func (r *bibReader) venue() string {
+// venueText is where the entry says that it appeared, in lower case.
+func (r *bibReader) venueText() string {
 	for _, name := range []string{"journal", "journaltitle", "publisher", "archiveprefix", "eprinttype", "booktitle"} {
 		if f := r.e.get(name); f != nil {
-			if text := strings.ToLower(r.file.text(r.src, *f)); strings.Contains(text, "arxiv") || strings.Contains(text, "corr") {
+			if text := strings.ToLower(r.file.text(*f)); strings.Contains(text, "arxiv") || strings.Contains(text, "corr") {
 				return text
 			}
 		}
@@ -150,27 +154,34 @@ func (r *bibReader) venue() string {
 	return ""
 }
 
-func (r *bibReader) title() string {
+func (r *bibReader) titleText() string {
 	if f := r.e.get("title"); f != nil {
-		return readable(r.file.text(r.src, *f))
+		title := readable(r.file.text(*f))
+		if _, _, err := arxiv.Parse(title); err == nil {
+			return "" // what some exporters put in where they know no title
+		}
+		return title
 	}
 	return ""
 }
 
 // claim is what the entry says of the paper.
 func (r *bibReader) claim() Claim {
-	c := Claim{Title: r.title(), TitleSpan: r.spanOf("title")}
+	c := Claim{Title: r.title}
+	if c.Title != "" {
+		c.TitleSpan = r.spanOf("title")
+	}
 	if f := r.e.get("author"); f != nil {
-		text := r.file.text(r.src, *f)
+		text := r.file.text(*f)
 		start, end := firstBibAuthor(text)
 		c.FirstAuthor = readable(text[start:end])
-		if span := r.spanOf("author"); span != (Span{}) {
+		if span := r.spanOf("author"); span != (Span{}) && c.FirstAuthor != "" {
 			c.AuthorSpan = Span{span.Start + start, span.Start + end}
 		}
 	}
 	for _, name := range []string{"year", "date"} {
 		if f := r.e.get(name); f != nil && c.Year == 0 {
-			text := r.file.text(r.src, *f)
+			text := r.file.text(*f)
 			if m := fourDigits.FindStringIndex(text); m != nil {
 				c.Year, _ = strconv.Atoi(text[m[0]:m[1]])
 				if span := r.spanOf(name); span != (Span{}) {
@@ -208,7 +219,25 @@ func firstBibAuthor(text string) (start, end int) {
 	for end > start && isBlank(text[end-1]) {
 		end--
 	}
-	return start, end
+	return start, start + len(oneBibAuthor(text[start:end]))
+}
+
+// oneBibAuthor is the first name of an author field that does not part names by "and", as BibTeX has it.
+func oneBibAuthor(name string) string {
+	if strings.ContainsAny(name, "{}\\") {
+		return name
+	}
+	name, _, _ = strings.Cut(name, ";")
+	name, _, _ = strings.Cut(name, " et al")
+	if strings.Count(name, ",") > 1 {
+		if first := firstOf(name, true); first != "" {
+			name = first
+		}
+	}
+	if name = strings.TrimRight(name, ", "); strings.EqualFold(name, "others") {
+		return ""
+	}
+	return name
 }
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
@@ -235,9 +264,12 @@ func (r *bibReader) trimmed(s Span) Span {
 	return s
 }
 
+// fontCommands say how a word is set.
+var fontCommands = regexp.MustCompile(`\\(?:emph|textit|textbf|texttt|textsc|textrm|textsf|textsl|text|bibinfo\{[a-z]+\}|em|it|bf|tt|sc)\b\s*`)
+
 // readable is TeX as a person reads it: accents as Unicode, braces and ties gone.
 func readable(s string) string {
-	s = arxiv.Text(strings.ReplaceAll(s, "~", " "))
+	s = arxiv.Text(fontCommands.ReplaceAllString(strings.ReplaceAll(s, "~", " "), ""))
 	return strings.Join(strings.Fields(strings.NewReplacer("{", "", "}", "", `\&`, "&", `\%`, "%", `\_`, "_", `\$`, "$", `\#`, "#", `\ `, " ").Replace(s)), " ")
 }
 

@@ -36,7 +36,7 @@ func (e BibEntry) Text(name string) string {
 	if f == nil {
 		return ""
 	}
-	return strings.Join(strings.Fields(e.file.text(e.src, *f)), " ")
+	return strings.Join(strings.Fields(e.file.text(*f)), " ")
 }
 
 // ValueSpan is the text of a field inside its delimiters; ok is false when there is none or it is pieced together.

@@ -2,6 +2,7 @@ package seeds
 
 import (
 	"net/url"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -17,6 +18,7 @@ type builder struct {
 	starts  []int            // offset of each line
 	section string           // the nearest heading so far
 	inEntry map[arxiv.ID]int // index into list.Citations of the papers of the current entry
+	placed  map[int]bool     // starts of the mentions of the current entry: a place is one mention
 	links   map[int]bool     // starts of the links so far: a place is one link
 }
 
@@ -32,7 +34,7 @@ func newBuilder(name string, f Format, src []byte) *builder {
 }
 
 // entry starts a new entry: a list item, a table row, a paragraph, a BibTeX entry.
-func (b *builder) entry() { b.inEntry = map[arxiv.ID]int{} }
+func (b *builder) entry() { b.inEntry, b.placed = nil, nil }
 
 // cite adds a mention. A second mention of the same paper within the entry only fills in what the first left open.
 func (b *builder) cite(c Citation) {
@@ -41,7 +43,8 @@ func (b *builder) cite(c Citation) {
 		if first.Version == 0 {
 			first.Version = c.Version
 		}
-		if c.Span != first.Span {
+		if !b.placed[c.Span.Start] {
+			b.placed[c.Span.Start] = true
 			first.Also = append(first.Also, c.Span)
 		}
 		first.Claim = first.Claim.or(c.Claim)
@@ -52,7 +55,10 @@ func (b *builder) cite(c Citation) {
 	if c.Section == "" {
 		c.Section = b.section
 	}
-	b.inEntry[c.ID] = len(b.list.Citations)
+	if b.inEntry == nil {
+		b.inEntry, b.placed = map[arxiv.ID]int{}, map[int]bool{}
+	}
+	b.inEntry[c.ID], b.placed[c.Span.Start] = len(b.list.Citations), true
 	b.list.Citations = append(b.list.Citations, c)
 }
 
@@ -70,8 +76,12 @@ func (c Claim) or(d Claim) Claim {
 	return c
 }
 
-// link adds a web link; one that names an arXiv paper is a citation, and what no checker can ask (mailto, relative) is left
-// out.
+// paperLink is a link that can only be meant to lead to a paper on arXiv. It stands anywhere in the text of a link, since
+// Markdown that is broken around one may make "[https://arxiv.org/abs/…](…" its destination.
+var paperLink = regexp.MustCompile(`(?i)\barxiv\.org/(?:abs|pdf|html)/[a-z./-]*\d`)
+
+// link adds a web link; one that names an arXiv paper is a citation, one that only means to is malformed, and what no checker
+// can ask (mailto, relative) is left out.
 func (b *builder) link(l Link) {
 	if b.links[l.Span.Start] {
 		return
@@ -81,6 +91,11 @@ func (b *builder) link(l Link) {
 		return
 	}
 	u, ok := normalURL(l.URL)
+	if parsed, err := url.Parse(u); paperLink.MatchString(l.URL) && (!ok || err == nil && arxiv.IsHost(parsed.Hostname())) {
+		b.links[l.Span.Start] = true
+		b.malformed(Malformed{Reason: "the link names no paper on arXiv", Section: l.Section, Span: l.Span})
+		return
+	}
 	if !ok {
 		return
 	}

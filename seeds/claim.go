@@ -2,9 +2,11 @@ package seeds
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"syncer/arxiv"
 )
@@ -14,6 +16,7 @@ type part struct {
 	e        *entryText
 	text     string
 	from, to int
+	at       int // where the mention ends
 	link     int // the link that names the paper, -1 for none
 }
 
@@ -23,11 +26,13 @@ func (p part) claim(alone bool) Claim {
 	var c Claim
 	c.Title, c.TitleSpan = p.title(alone)
 	text := p.text[p.from:p.to]
-	if m := firstAuthor(text); m != nil {
-		c.FirstAuthor = strings.Join(strings.Fields(text[m[0]:m[1]]), " ")
-		c.AuthorSpan = p.e.span(p.from+m[0], p.from+m[1])
+	if start, end, ok := p.firstAuthor(c.Title); ok {
+		c.FirstAuthor, c.AuthorSpan = strings.Join(strings.Fields(p.text[start:end]), " "), p.e.span(start, end)
 	}
-	if m := yearIn.FindStringSubmatchIndex(text); m != nil {
+	if !bracketedYear(text) {
+		return c
+	}
+	if m := yearIn.FindStringSubmatchIndex(text); m != nil && !p.beyond(m[2]) {
 		year, err := strconv.Atoi(text[m[2]:m[3]])
 		if err == nil && year >= 1900 && year < 2100 {
 			c.Year, c.YearSpan = year, p.e.span(p.from+m[2], p.from+m[3])
@@ -36,49 +41,40 @@ func (p part) claim(alone bool) Claim {
 	return c
 }
 
+// farWords is how many words in lower case may stand between a mention and an author or year behind it. With more, the
+// text has gone on to talk of something: "they can [alleviate outliers](…) by adding tokens, known from (Burtsev et al)".
+const farWords = 2
+
+// beyond says whether a place in the part lies behind the mention and behind running text.
+func (p part) beyond(at int) bool {
+	at += p.from
+	if at <= p.at {
+		return false
+	}
+	words := 0
+	for _, word := range strings.Fields(p.text[p.at:min(at, p.at+maxBetween)]) {
+		if word[0] >= 'a' && word[0] <= 'z' {
+			words++
+		}
+	}
+	return words > farWords || at-p.at > maxBetween
+}
+
+// maxBetween is how many bytes may stand between a mention and an author or year behind it.
+const maxBetween = 400
+
 // yearIn is a year that stands in brackets, alone or behind a venue or month: (2022), [NeurIPS 2022], (Dec 2017).
 var yearIn = regexp.MustCompile(`[(\[](?:[^()\[\]]{0,40}[\s,'’.])?((?:19|20)\d{2})[)\]]`)
 
-const surname = `\p{Lu}[\p{L}\p{M}'’\x60.-]*`
-
-var (
-	etAl = regexp.MustCompile(`(` + surname + `(?:,?[ \n]+(?:` + surname + `|van|von|der|den|de|di|da|la|le|dos|del|bin|al))*)[ \n]*,?[ \n]+et\.?[ \n]*al`)
-	// pair is two names and a year, or two names at the start of an item: "Gu and Dao (2023)".
-	pair = regexp.MustCompile(`(` + surname + `(?:[ \n]+` + surname + `)*)[ \n]+(?:and|&)[ \n]+` + surname + `(?:[ \n]+` + surname + `)*[ \n]*,?[ \n]*[(\[](?:19|20)\d{2}[)\]]`)
-	// single is one name and a year: "Shazeer (2020)", "OpenAI (2023)".
-	single = regexp.MustCompile(`(?:^|[\s*—–:;,-])(` + surname + `)[ \n]*,?[ \n]*[(\[](?:19|20)\d{2}[)\]]`)
-)
-
-// firstAuthor finds where the text names a first author; nil when it does not.
-func firstAuthor(text string) []int {
-	for _, form := range []*regexp.Regexp{etAl, pair, single} {
-		if m := form.FindStringSubmatchIndex(text); m != nil {
-			start, end := m[2], m[3]
-			name := text[start:end]
-			// "Hinton, Geoffrey, Bengio, Yoshua, et al.": the first family name and its given names.
-			if parts := strings.Split(name, ","); len(parts) > 2 {
-				end = start + len(parts[0]) + 1 + len(parts[1])
-			}
-			name = text[start:end]
-			if form == single && (len([]rune(name)) < 2 || notName[strings.ToLower(name)]) {
-				continue
-			}
-			for len(name) > 0 && (name[len(name)-1] == ',' || name[len(name)-1] == ' ') {
-				end--
-				name = text[start:end]
-			}
-			return []int{start, end}
+// bracketedYear is a cheap look for what every year that is a claim ends with, and with it the names in front of one:
+// most texts have none, and patterns are slow.
+func bracketedYear(text string) bool {
+	for i := 4; i < len(text); i++ {
+		if c := text[i]; (c == ')' || c == ']') && text[i-1] >= '0' && text[i-1] <= '9' && (text[i-4:i-2] == "19" || text[i-4:i-2] == "20") {
+			return true
 		}
 	}
-	return nil
-}
-
-// notName are words that stand before a year in brackets and are no author.
-var notName = map[string]bool{
-	"arxiv": true, "neurips": true, "nips": true, "icml": true, "iclr": true, "acl": true, "emnlp": true, "naacl": true, "cvpr": true, "iccv": true, "eccv": true,
-	"aaai": true, "ijcai": true, "kdd": true, "tmlr": true, "jmlr": true, "nature": true, "science": true, "preprint": true, "paper": true, "january": true,
-	"february": true, "march": true, "april": true, "may": true, "june": true, "july": true, "august": true, "september": true, "october": true, "november": true,
-	"december": true, "survey": true, "blog": true, "report": true, "v1": true, "version": true, "bert": true, "gpt": true, "transformer": true, "transformers": true,
+	return false
 }
 
 // title looks for a title claim: the text of the link that names the paper, then bold text, then quoted text, then a long
@@ -89,23 +85,14 @@ func (p part) title(alone bool) (string, Span) {
 			return title, span
 		}
 	}
-	for _, s := range []style{bold, italic} {
-		if title, span := p.styled(s); title != "" {
-			return title, span
-		}
-		if s == bold {
-			if m := quoted.FindStringSubmatchIndex(p.text[p.from:p.to]); m != nil {
-				for g := 2; g < len(m); g += 2 {
-					if m[g] >= 0 {
-						start, end := p.from+m[g], p.from+m[g+1]
-						title := strings.TrimRight(strings.Join(strings.Fields(p.text[start:end]), " "), ".,")
-						if titleLike(title) && strings.Contains(title, " ") {
-							return title, p.e.span(start, start+len(title))
-						}
-					}
-				}
-			}
-		}
+	if title, span := p.styled(bold); title != "" {
+		return title, span
+	}
+	if title, span := p.quotedTitle(); title != "" {
+		return title, span
+	}
+	if title, span := p.styled(italic); title != "" {
+		return title, span
 	}
 	if !alone {
 		return "", Span{}
@@ -114,8 +101,8 @@ func (p part) title(alone bool) (string, Span) {
 	if len(p.e.cells) > 0 {
 		return p.cellTitle()
 	}
-	for i := range p.e.links {
-		if title, span := p.linkTitle(i); strings.Count(title, " ") >= 2 {
+	if len(p.e.links) > 0 && strings.IndexFunc(p.text[:p.e.linkStart(0)], unicode.IsLetter) < 0 {
+		if title, span := p.linkTitle(0); strings.Count(title, " ") >= 2 {
 			return title, span
 		}
 	}
@@ -124,47 +111,103 @@ func (p part) title(alone bool) (string, Span) {
 
 var quoted = regexp.MustCompile(`"([^"\n]{4,300})"|“([^”\n]{4,300})”|«([^»\n]{4,300})»|《([^》\n]{2,300})》`)
 
-func (p part) linkTitle(link int) (string, Span) {
-	title := p.e.linkText(link)
-	if !titleLike(title) {
+// quotedTitle is the first quoted text, when it can be a title.
+func (p part) quotedTitle() (string, Span) {
+	text := p.text[p.from:p.to]
+	if !strings.ContainsAny(text, `"“«《`) {
 		return "", Span{}
 	}
+	m := quoted.FindStringSubmatchIndex(text)
+	for g := 2; g < len(m); g += 2 {
+		if m[g] < 0 {
+			continue
+		}
+		raw := strings.TrimLeft(text[m[g]:m[g+1]], " ")
+		start := p.from + m[g+1] - len(raw)
+		raw = strings.TrimRight(raw, "., ")
+		if title := strings.Join(strings.Fields(raw), " "); titleLike(title) && strings.Contains(title, " ") {
+			return title, p.e.span(start, start+len(raw))
+		}
+	}
+	return "", Span{}
+}
+
+func (p part) linkTitle(link int) (string, Span) {
+	title := bareTitle(p.e.linkText(link))
 	l := p.e.links[link]
+	if !titleLike(title) || l.first == l.last || inSentence(p.text[:p.e.linkStart(link)], title) {
+		return "", Span{}
+	}
 	for _, f := range p.e.fragments[l.first:l.last] {
-		if strings.TrimSpace(f.text) == title && f.start >= 0 {
-			start := f.start + strings.Index(f.text, title)
-			return title, Span{start, start + len(title)}
+		if i := strings.Index(p.e.text(f), title); i >= 0 {
+			return title, p.e.span(f.at+i, f.at+i+len(title))
 		}
 	}
 	return title, Span{}
 }
 
-// styled is the first run of text in that style that can be a title. A run may be cut by links or other styles.
+var (
+	titleLead = regexp.MustCompile(`^\[(?:arXiv:)?(?:\d{4}\.\d{4,5}|[a-z-]+/\d{7})(?:v\d+)?\] *`)
+	titleTail = regexp.MustCompile(`(?i)(?: *[(\[](?:[^()\[\]]{0,60}[\s,'’.])?(?:19|20)\d{2}[)\]]| *[(\[](?:pdf|paper|code|arxiv)[)\]])+$`)
+)
+
+// bareTitle is a link's text without what people put around a title: "[1706.03762] Attention Is All You Need" as arXiv heads
+// its pages, "Attention Is All You Need (Vaswani et al., 2017) [pdf]".
+func bareTitle(s string) string {
+	bare := titleTail.ReplaceAllString(titleLead.ReplaceAllString(s, ""), "")
+	if nameAndYear.MatchString(s) && fullWords(bare) <= 3 || !strings.Contains(bare, " ") && strings.Contains(s, " ") { // "Tri Dao (2022)", "Dao (2022)"
+		return s
+	}
+	return bare
+}
+
+// inSentence says whether a link's text goes on with the sentence before it ("we [build on earlier work](…)"): it begins
+// with a word in lower case that is no name such as gDDIM or pix2pix, and a letter or comma comes before it.
+func inSentence(before, text string) bool {
+	before = strings.TrimRight(before, " \n")
+	last, _ := utf8.DecodeLastRuneInString(before)
+	if before == "" || !unicode.IsLetter(last) && last != ',' {
+		return false
+	}
+	first, _, more := strings.Cut(text, " ")
+	return more && strings.Trim(first, "abcdefghijklmnopqrstuvwxyz-") == ""
+}
+
+// styled is the first run of text in that style that can be a title. A run may be cut by links or other styles. One that
+// may be a name in front of a year is taken only when no other follows: "**Tri Dao** (2022) **FlashAttention**".
 func (p part) styled(s style) (string, Span) {
+	name, nameSpan := "", Span{}
 	for i := p.e.fragmentFrom(p.from); i < len(p.e.fragments) && p.e.fragments[i].at < p.to; i++ {
 		f := p.e.fragments[i]
 		if f.style != s {
 			continue
 		}
-		text, end := f.text, i
-		for end+1 < len(p.e.fragments) && p.e.fragments[end+1].style == s && p.e.fragments[end+1].at == p.e.fragments[end].at+len(p.e.fragments[end].text) {
+		end := i
+		for end+1 < len(p.e.fragments) && p.e.fragments[end+1].style == s && p.e.fragments[end+1].at == p.e.fragments[end].end {
 			end++
-			text += p.e.fragments[end].text
 		}
+		text := p.text[f.at:p.e.fragments[end].end]
 		title := strings.Trim(strings.Join(strings.Fields(text), " "), "\"“”.,: ")
-		if titleLike(title) && (s == bold || strings.Count(title, " ") >= 2) {
-			if at := strings.Index(f.text, title); at >= 0 && f.start >= 0 && end == i {
-				return title, Span{f.start + at, f.start + at + len(title)}
+		remark := strings.HasPrefix(title, "(") && strings.HasSuffix(title, ")") // **(PixelCNN)** behind the title
+		if titleLike(title) && !remark && (s == bold || strings.Count(title, " ") >= 2) {
+			span := Span{}
+			if at := strings.Index(text, title); at >= 0 {
+				span = p.e.span(f.at+at, f.at+at+len(title))
 			}
-			return title, Span{}
+			behind := p.text[p.e.fragments[end].end:min(p.to, p.e.fragments[end].end+len(" (2022)"))]
+			if name != "" || !nameAndYear.MatchString(title+behind) {
+				return title, span
+			}
+			name, nameSpan = title, span
 		}
 		i = end
 	}
-	return "", Span{}
+	return name, nameSpan
 }
 
-// cellTitle is the longest cell of a table row that reads like a title.
+// cellTitle is the cell of a table row in the column for titles; without such a column, the longest that reads like one.
 func (p part) cellTitle() (string, Span) {
+	titles := slices.ContainsFunc(p.e.columns, titleColumn.MatchString)
 	best, bestSpan := "", Span{}
 	for i, start := range p.e.cells {
 		end := len(p.text)
@@ -172,7 +215,11 @@ func (p part) cellTitle() (string, Span) {
 			end = p.e.cells[i+1]
 		}
 		cell := strings.Trim(p.text[start:end], " |\n")
-		if titleLike(cell) && strings.Count(cell, " ") >= 2 && len(cell) > len(best) && len(cell) < 300 {
+		column := p.e.column(start)
+		switch {
+		case !titleLike(cell) || strings.Count(cell, " ") < 2 || len(cell) <= len(best) || len(cell) >= 300:
+		case titles && !titleColumn.MatchString(column), authorColumn.MatchString(column), institutes.MatchString(column), etAl.MatchString(cell):
+		default:
 			at := start + strings.Index(p.text[start:end], cell)
 			best, bestSpan = strings.Join(strings.Fields(cell), " "), p.e.span(at, at+len(cell))
 		}
@@ -185,18 +232,38 @@ var generic = map[string]bool{
 	"paper": true, "pdf": true, "arxiv": true, "link": true, "code": true, "here": true, "abs": true, "html": true, "github": true, "project": true, "website": true,
 	"web": true, "page": true, "blog": true, "video": true, "slides": true, "doi": true, "preprint": true, "abstract": true, "demo": true, "dataset": true,
 	"homepage": true, "project page": true, "paper link": true, "arxiv link": true, "read": true, "url": true, "source": true, "论文": true, "链接": true, "poster": true,
-	"paperswithcode": true, "huggingface": true, "hf": true, "model": true, "data": true, "openreview": true, "tweet": true, "new": true, "read paper": true,
-	"full paper": true, "the paper": true, "this paper": true, "official": true, "supplementary": true, "appendix": true, "arxiv preprint": true, "tech report": true,
-	"technical report": true, "tldr": true, "date": true, "title": true, "authors": true, "year": true, "venue": true, "todo": true, "note": true, "abs pdf": true,
+	"paperswithcode": true, "huggingface": true, "hf": true, "model": true, "data": true, "openreview": true, "tweet": true, "new": true, "alphaxiv": true,
+	"ar5iv": true, "semantic scholar": true, "semanticscholar": true, "hugging face": true, "huggingface papers": true, "hf papers": true,
+	"hugging face papers": true, "papers with code": true, "scirate": true, "connected papers": true, "work": true, "article": true, "official": true, "supplementary": true, "appendix": true, "arxiv preprint": true, "tech report": true,
+	"technical report": true, "tldr": true, "full text": true, "fulltext": true, "click here": true, "text": true, "more": true, "read more": true, "details": true, "info": true, "date": true, "title": true, "authors": true, "year": true, "venue": true, "todo": true, "note": true, "abs pdf": true,
+}
+
+// determiners stand before what is behind a link: "this paper", "a recent preprint".
+var determiners = regexp.MustCompile(`^(?:(?:a|an|the|this|that|these|their|our|its|new|recent|original|official|another|yet|see|full|read|in|on) )+`)
+
+// isVenue says whether a text names a venue and no more than a year besides: "NeurIPS 2017", "CVPR'23 Oral".
+func isVenue(key string) bool {
+	named := false
+	for _, word := range strings.Fields(key) {
+		word = strings.Trim(word, "0123456789")
+		named = named || venues[word]
+		if word != "" && !venues[word] && !besideVenue[word] {
+			return false
+		}
+	}
+	return named
 }
 
 // titleLike says whether a text can be a title: it has letters, says more than "paper", and is no identifier, URL or date.
 func titleLike(s string) bool {
-	if len([]rune(s)) < 2 || len(s) > 500 || strings.Contains(s, "://") || strings.HasPrefix(s, "www.") {
+	if len([]rune(s)) < 2 || len(s) > 500 || authorYear.MatchString(s) || strings.Contains(s, "://") || strings.HasPrefix(s, "www.") {
 		return false
 	}
 	key := arxiv.Key(s)
-	if key == "" || generic[key] || strings.HasPrefix(key, "arxiv") || strings.HasPrefix(key, "paper ") && len(key) < 12 {
+	if bare := determiners.ReplaceAllString(key, ""); generic[bare] || strings.HasSuffix(bare, " paper") && strings.Count(bare, " ") < 4 {
+		return false
+	}
+	if key == "" || isVenue(key) || strings.HasPrefix(key, "arxiv") || strings.HasPrefix(key, "paper ") && len(key) < 12 {
 		return false
 	}
 	letters, digits := 0, 0

@@ -3,6 +3,7 @@ package seeds
 import (
 	"html"
 	"regexp"
+	"slices"
 	"strings"
 
 	nethtml "golang.org/x/net/html"
@@ -17,6 +18,9 @@ var blocks = map[string]bool{
 
 // silent are the elements whose content no reader sees.
 var silent = map[string]bool{"script": true, "style": true, "template": true, "noscript": true, "head": true, "svg": true, "pre": true, "textarea": true}
+
+// styles are the elements that say how text is set.
+var styles = map[string]bool{"b": true, "strong": true, "i": true, "em": true, "cite": true, "code": true}
 
 // htmlReader follows the tags of a page or of a piece of one. Cells and paragraphs inside a table row or list item belong
 // to its entry.
@@ -84,11 +88,7 @@ func (r *htmlReader) text(raw string, offset int) {
 			}
 		}
 	}
-	text := html.UnescapeString(raw)
-	if text != raw {
-		offset = -1
-	}
-	r.e.add(text, offset, s, r.link)
+	r.e.addWritten(raw, offset, s, r.link, entity)
 }
 
 func (r *htmlReader) open(name, raw string, offset int, selfClosing bool) {
@@ -105,7 +105,7 @@ func (r *htmlReader) open(name, raw string, offset int, selfClosing bool) {
 		if span, ok := attribute(raw, "href", offset); ok {
 			r.link = r.e.startLink(unescapeHTML(raw[span.Start-offset:span.End-offset]), span)
 		}
-	case name == "b" || name == "strong" || name == "i" || name == "em" || name == "cite" || name == "code":
+	case styles[name]:
 		if !selfClosing && len(r.style) < 64 {
 			r.style = append(r.style, name)
 		}
@@ -138,8 +138,13 @@ func (r *htmlReader) close(name string) {
 	case r.quiet > 0:
 	case name == "a":
 		r.link = -1
-	case len(r.style) > 0 && r.style[len(r.style)-1] == name:
-		r.style = r.style[:len(r.style)-1]
+	case styles[name]:
+		for i := len(r.style) - 1; i >= 0; i-- {
+			if r.style[i] == name {
+				r.style = slices.Delete(r.style, i, i+1)
+				break
+			}
+		}
 	case blocks[name]:
 		if name == "li" || name == "tr" {
 			r.within = max(r.within-1, 0)

@@ -9,16 +9,18 @@ import (
 )
 
 var (
-	latexSection = regexp.MustCompile(`\\(?:sub){0,2}(?:section|chapter|paragraph)\*?\s*\{([^{}]*)\}`)
+	latexSection = regexp.MustCompile(`\\(?:sub){0,2}(?:section|chapter|paragraph)\*?\s*\{((?:[^{}]|\{[^{}]*\})*)\}`)
 	// latexItem begins an entry: \bibitem[label]{key} of BibTeX, \entry{key}{type}{} of biber.
 	latexItem = regexp.MustCompile(`\\bibitem\s*(?:\[((?:[^\[\]]|\[[^\[\]]*\])*)\])?\s*(?:%[^\n]*\n\s*)?\{([^{}]*)\}|\\entry\{([^{}]*)\}\{[^{}]*\}\{[^{}]*\}`)
 	latexEnd  = regexp.MustCompile(`\\end\{thebibliography\}|\\endentry|\\end\{document\}`)
 	// latexEprint are the commands that hold nothing but an identifier.
 	latexEprint = regexp.MustCompile(`\\(?:eprint|arxiv|arXiv)(?:\[[^\]]*\])?\{([^{}]*)\}|\\verb\{eprint\}\s*\\verb ([^\s\\]+)|\\field\{eprint\}\{([^{}]*)\}`)
-	latexHref   = regexp.MustCompile(`\\(?:href|url|path|nolinkurl)\s*\{([^{}]*)\}`)
-	latexField  = regexp.MustCompile(`\\field\{(title|year)\}\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}`)
-	latexEmph   = regexp.MustCompile(`\\(?:emph|textit|textbf|bibinfo\{title\})\s*\{([^{}]*)\}|\{\\(?:em|it|bf)\s+([^{}]*)\}|` + "``([^']*)''")
-	latexYear   = regexp.MustCompile(`[(\s,{](?:((?:19|20)\d{2})[a-z]?)[),.}]`)
+	// latexAbs is how BibTeX's styles set what DBLP writes.
+	latexAbs   = regexp.MustCompile(`\bCoRR\s*\}[,\s]*abs/((?:[a-z-]+/\d{7}|\d{4}\.\d{4,5})(?:v\d+)?)`)
+	latexHref  = regexp.MustCompile(`\\(?:href|url|path|nolinkurl)\s*\{([^{}]*)\}`)
+	latexField = regexp.MustCompile(`\\field\{(title|year)\}\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}`)
+	latexEmph  = regexp.MustCompile(`\\(?:emph|textit|textbf|bibinfo\{title\})\s*\{([^{}]*)\}|\{\\(?:em|it|bf)\s+([^{}]*)\}|` + "``([^']*)''")
+	latexYear  = regexp.MustCompile(`[(\s,{](?:((?:19|20)\d{2})[a-z]?)[),.}]`)
 )
 
 // readLaTeX reads the bibliography of a document item by item, and elsewhere in the text what carries a prefix or a URL.
@@ -110,23 +112,25 @@ func (l latexEntry) mentions(cite func(arxiv.ID, int, Span), title string) {
 			if m[g] < 0 {
 				continue
 			}
-			span := Span{l.from + m[g], l.from + m[g+1]}
 			if id, version, err := arxiv.Parse(body[m[g]:m[g+1]]); err == nil {
-				cite(id, version, span)
+				cite(id, version, l.trimmed(m[g], m[g+1]))
 			}
 		}
 	}
+	for _, m := range latexAbs.FindAllStringSubmatchIndex(body, -1) {
+		if id, version, err := arxiv.Parse(body[m[2]:m[3]]); err == nil {
+			cite(id, version, Span{l.from + m[2], l.from + m[3]})
+		}
+	}
 	for _, m := range latexHref.FindAllStringSubmatchIndex(body, -1) {
-		raw := body[m[2]:m[3]]
-		url := strings.NewReplacer(`\_`, "_", `\%`, "%", `\&`, "&", `\#`, "#", `\~`, "~").Replace(strings.TrimSpace(raw))
-		span := Span{l.from + m[2], l.from + m[3]}
+		span := l.trimmed(m[2], m[3])
+		url := strings.NewReplacer(`\_`, "_", `\%`, "%", `\&`, "&", `\#`, "#", `\~`, "~").Replace(l.text[span.Start:span.End])
 		if id, version, ok := arxiv.ParseURL(url); ok {
 			cite(id, version, span)
 		} else {
 			l.b.link(Link{URL: url, Title: title, Span: span})
 		}
 	}
-	hinted := strings.Contains(strings.ToLower(body), "arxiv")
 	for _, m := range arxiv.Find(body) {
 		span := Span{l.from + m.Start, l.from + m.End}
 		switch {
@@ -134,10 +138,17 @@ func (l latexEntry) mentions(cite func(arxiv.ID, int, Span), title string) {
 			l.b.malformed(Malformed{Reason: m.Err.Error(), Span: span})
 		case m.Kind != arxiv.MentionBare:
 			cite(m.ID, m.Version, span)
-		case hinted && strings.Contains(strings.ToLower(body[max(0, m.Start-hintReach):m.Start]), "arxiv"):
+		case hinted(body, m.Start):
 			cite(m.ID, m.Version, span)
 		}
 	}
+}
+
+// trimmed is a range of the entry's text without the blanks around it.
+func (l latexEntry) trimmed(start, end int) Span {
+	text := l.text[l.from+start : l.from+end]
+	start += len(text) - len(strings.TrimLeft(text, " \t\r\n"))
+	return Span{l.from + start, l.from + start + len(strings.TrimSpace(text))}
 }
 
 // claim is what a bibliography item says of the paper, where its form tells.
@@ -153,6 +164,13 @@ func (l latexEntry) claim() Claim {
 			c.Year, c.YearSpan = year, at(m[4], m[5])
 		}
 	}
+	// BibTeX's styles put authors, title and the rest into blocks of their own.
+	if blocks := strings.Split(body, `\newblock`); len(blocks) > 1 {
+		if title := strings.TrimRight(readable(blocks[1]), ",. "); c.Title == "" && titleLike(title) && !strings.Contains(title, `\`) {
+			start := len(blocks[0]) + len(`\newblock`)
+			c.Title, c.TitleSpan = title, at(start, start+len(blocks[1]))
+		}
+	}
 	if c.Title == "" {
 		if m := latexEmph.FindStringSubmatchIndex(body); m != nil {
 			for g := 2; g < len(m); g += 2 {
@@ -163,13 +181,6 @@ func (l latexEntry) claim() Claim {
 					}
 				}
 			}
-		}
-	}
-	// BibTeX's styles put authors, title and the rest into blocks of their own.
-	if blocks := strings.Split(body, `\newblock`); len(blocks) > 1 {
-		if title := strings.TrimRight(readable(blocks[1]), ",. "); c.Title == "" && titleLike(title) && !strings.Contains(title, `\`) {
-			start := len(blocks[0]) + len(`\newblock`)
-			c.Title, c.TitleSpan = title, at(start, start+len(blocks[1]))
 		}
 	}
 	if start, end, ok := firstLaTeXAuthor(body); ok {
@@ -190,12 +201,16 @@ func firstLaTeXAuthor(body string) (start, end int, ok bool) {
 	for start < len(body) && (isBlank(body[start]) || body[start] == '{' || body[start] == '~') {
 		start++
 	}
-	m := regexpAuthor.FindStringIndex(body[start:])
-	if m == nil || m[0] != 0 {
+	m := regexpAuthor.FindStringSubmatchIndex(body[start:])
+	switch {
+	case m == nil:
 		return 0, 0, false
+	case m[2] >= 0:
+		return start, start + m[3], true
 	}
 	return start, start + m[1], true
 }
 
-// regexpAuthor is a family name with initials behind a comma ("Goodman, J."), or initials and a family name ("J. Goodman").
-var regexpAuthor = regexp.MustCompile(`^(?:\p{Lu}\.[~ -]*)+(?:[a-z]+ )?\p{Lu}[\p{L}'\\{}"-]+|^\p{Lu}[\p{L}'\\{}"-]+,[~ ]*(?:\p{Lu}\.[~ -]*)+|^\p{Lu}[\p{L}'-]+(?: \p{Lu}[\p{L}.'-]*)+`)
+// regexpAuthor is a family name with initials behind a comma ("Goodman, J."), or initials and a family name ("J. Goodman"), or a
+// short run of capitalised words that ends as a name does.
+var regexpAuthor = regexp.MustCompile(`^(?:\p{Lu}\.[~ -]*)+(?:[a-z]+ )?\p{Lu}[\p{L}'\\{}"-]+|^\p{Lu}[\p{L}'\\{}"-]+,[~ ]*(?:\p{Lu}\.[~ -]*)+|^(\p{Lu}[\p{L}'-]+(?: \p{Lu}[\p{L}.'-]*){1,2})(?:[,.\n]| and\b| et\b| \\newblock)`)

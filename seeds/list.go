@@ -15,7 +15,7 @@ type List struct {
 }
 
 // Citation is one mention of one paper. Several identifiers of the same paper in one entry (list item, table row,
-// BibTeX entry, paragraph) are one citation, placed at the first of them.
+// BibTeX entry, paragraph) are one citation, placed at the first of them, in BibTeX at the field that is made for it.
 type Citation struct {
 	ID        arxiv.ID
 	Version   int    // 0 when the list names none

@@ -5,9 +5,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/extension"
 	extast "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/text"
 
@@ -17,24 +15,26 @@ import (
 // readMarkdown reads CommonMark with GitHub's tables and bare URLs. Each block of text is one entry.
 func readMarkdown(src []byte, b *builder) {
 	src = blankFrontMatter(src)
-	md := goldmark.New(goldmark.WithExtensions(extension.Table, extension.Linkify, extension.Strikethrough))
-	root := md.Parser().Parse(text.NewReader(src))
+	root := newMarkdown().Parse(text.NewReader(src))
 	r := markdownReader{src: src, b: b}
 	r.blocks(root)
 }
 
-// blankFrontMatter overwrites a YAML or TOML head with blanks, so that offsets stay those of the file.
+// blankFrontMatter overwrites a byte order mark and a YAML or TOML head with blanks, so that offsets stay those of the file.
 func blankFrontMatter(src []byte) []byte {
 	offset := 0
 	if bytes.HasPrefix(src, utf8BOM) {
 		offset = len(utf8BOM)
 	}
 	m := frontMatter.FindIndex(src[offset:])
-	if m == nil {
+	if m == nil && offset == 0 {
 		return src
 	}
+	if m != nil {
+		offset += m[1]
+	}
 	blank := bytes.Clone(src)
-	for i := offset; i < offset+m[1]; i++ {
+	for i := range blank[:offset] {
 		if blank[i] != '\n' {
 			blank[i] = ' '
 		}
@@ -45,11 +45,12 @@ func blankFrontMatter(src []byte) []byte {
 var frontMatter = regexp.MustCompile(`(?s)\A(?:---\r?\n.*?\n---|\+\+\+\r?\n.*?\n\+\+\+)[ \t]*(?:\r?\n|\z)`)
 
 type markdownReader struct {
-	src []byte
-	b   *builder
+	src     []byte
+	b       *builder
+	columns []string // the head of the table that is read, reduced by arxiv.Key
 }
 
-// blocks walks the tree of blocks by recursion over containers. goldmark itself bounds the depth of what it nests.
+// blocks walks the tree of blocks by recursion over containers. The parser bounds how deep they are nested.
 func (r *markdownReader) blocks(n ast.Node) {
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 		switch c := c.(type) {
@@ -61,11 +62,14 @@ func (r *markdownReader) blocks(n ast.Node) {
 			e := r.inline(c)
 			e.finish(r.b)
 		case *extast.TableHeader, *extast.TableRow:
-			e := &entryText{}
+			e := &entryText{columns: r.columns}
 			for cell := c.FirstChild(); cell != nil; cell = cell.NextSibling() {
 				e.cells = append(e.cells, e.joined.Len())
 				r.spans(cell, e, plain, -1)
 				e.gap(" | ")
+			}
+			if c.Kind() == extast.KindTableHeader {
+				r.columns = e.cellTexts()
 			}
 			e.finish(r.b)
 		case *ast.FencedCodeBlock:
@@ -95,7 +99,12 @@ func (r *markdownReader) spans(n ast.Node, e *entryText, s style, link int) {
 		}
 		switch c := c.(type) {
 		case *ast.Text:
-			e.add(string(c.Segment.Value(r.src)), c.Segment.Start, s, inside)
+			raw := string(c.Segment.Value(r.src))
+			if start := c.Segment.Start; s == code || c.IsRaw() {
+				e.add(raw, start, s, inside)
+			} else {
+				e.addWritten(raw, start, s, inside, entityOrEscape)
+			}
 			if c.SoftLineBreak() || c.HardLineBreak() {
 				e.gap("\n")
 			}
@@ -112,7 +121,7 @@ func (r *markdownReader) spans(n ast.Node, e *entryText, s style, link int) {
 		case *ast.Link:
 			at := -1
 			if span, ok := r.destination(c.Destination); ok {
-				at = e.startLink(string(c.Destination), span)
+				at = e.startLink(entityOrEscape.ReplaceAllStringFunc(string(c.Destination), asRead), span)
 			}
 			r.spans(c, e, s, at)
 		case *ast.AutoLink:
@@ -147,7 +156,7 @@ func (r *markdownReader) destination(dest []byte) (Span, bool) {
 	return Span{}, false
 }
 
-// rawTag follows the <a> and <img> tags of inline HTML, whose text is Markdown.
+// rawTag follows the <a> tags of inline HTML, whose text is Markdown.
 func (r *markdownReader) rawTag(n *ast.RawHTML, e *entryText, open int) int {
 	for i := range n.Segments.Len() {
 		segment := n.Segments.At(i)

@@ -116,7 +116,7 @@ func Detect(name string, src []byte) Format {
 		return BibTeX
 	case looksLaTeX.Match(head):
 		return LaTeX
-	case head[0] == '{' || bytes.HasPrefix(head, []byte("[{")) || looksTable(head):
+	case bytes.HasPrefix(head, []byte("{")) || bytes.HasPrefix(head, []byte("[{")) || looksTable(head):
 		return CSV
 	}
 	return Markdown

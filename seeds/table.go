@@ -2,20 +2,48 @@ package seeds
 
 import (
 	"bytes"
-	"encoding/json"
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"syncer/arxiv"
 )
 
 // cell is one value of a table row: its text, where it stands, and the column's name in lower case.
 type cell struct {
-	column string
-	text   string
-	span   Span // of the raw value, without quotes
-	quoted bool // the raw value may hold doubled quotes or escapes
+	column  string
+	text    string
+	span    Span  // of the raw value, without quotes
+	offsets []int // where each byte of the text, and its end, stands in the source; nil when the value is written as it is
+}
+
+// at is where a range of the cell's text stands.
+func (c cell) at(start, end int) Span {
+	if c.offsets != nil {
+		return Span{c.offsets[start], c.offsets[end]}
+	}
+	return Span{c.span.Start + start, c.span.Start + end}
+}
+
+// exact is where a part of the cell's text stands, when the source has it as it is.
+func (c cell) exact(part string) Span {
+	i := strings.Index(c.text, part)
+	if c.offsets != nil || i < 0 {
+		return Span{}
+	}
+	return c.at(i, i+len(part))
+}
+
+// trim drops the blanks around a cell's text.
+func (c cell) trim() cell {
+	left := len(c.text) - len(strings.TrimLeft(c.text, " \t\r\n"))
+	text := strings.TrimSpace(c.text)
+	trimmed := cell{column: c.column, text: text, span: c.at(left, left+len(text))}
+	if c.offsets != nil {
+		trimmed.offsets = c.offsets[left : left+len(text)+1]
+	}
+	return trimmed
 }
 
 // readTable reads CSV, TSV (any of , ; tab | as separator) and JSON Lines or a JSON array of objects. Each row is an entry.
@@ -25,8 +53,15 @@ func readTable(src []byte, b *builder) {
 		start = len(utf8BOM)
 	}
 	if head := bytes.TrimLeft(src[start:], " \t\r\n"); len(head) > 0 && (head[0] == '{' || head[0] == '[') {
-		readJSON(src, start, b)
+		readJSON(string(src), start, b)
 		return
+	}
+	for bytes.HasPrefix(src[start:], []byte("# ")) { // a remark in front of the table
+		end := bytes.IndexByte(src[start:], '\n')
+		if end < 0 {
+			return
+		}
+		start += end + 1
 	}
 	var header []string
 	separator := sniff(src[start:])
@@ -93,8 +128,12 @@ func csvRow(src []byte, pos int, separator byte) ([]cell, int) {
 				}
 				end++
 			}
-			text := string(src[begin:min(end, len(src))])
-			row = append(row, cell{text: strings.ReplaceAll(text, `""`, `"`), span: Span{begin, min(end, len(src))}, quoted: doubled})
+			end = min(end, len(src))
+			c := cell{text: string(src[begin:end]), span: Span{begin, end}}
+			if doubled {
+				c.text, c.offsets = undouble(c.text, begin)
+			}
+			row = append(row, c)
 			pos = min(end+1, len(src))
 			for pos < len(src) && src[pos] != separator && src[pos] != '\n' {
 				pos++
@@ -118,6 +157,18 @@ func csvRow(src []byte, pos int, separator byte) ([]cell, int) {
 			return row, pos
 		}
 	}
+}
+
+// undouble reads a quoted value in which quotes are doubled.
+func undouble(raw string, start int) (string, []int) {
+	text, offsets := make([]byte, 0, len(raw)), make([]int, 0, len(raw)+1)
+	for i := 0; i < len(raw); i++ {
+		text, offsets = append(text, raw[i]), append(offsets, start+i)
+		if raw[i] == '"' {
+			i++
+		}
+	}
+	return string(text), append(offsets, start+len(raw))
 }
 
 func columnNames(row []cell) []string {
@@ -149,153 +200,122 @@ var (
 	urlColumn    = regexp.MustCompile(`\b(?:urls?|link|links|pdf)\b`)
 )
 
-// readRow reads one row: identifiers in any cell, claims in the cells whose columns say so.
+// readRow reads one row: identifiers in any cell, claims in the cells whose columns say so. What a row claims, it claims of
+// one paper: the first in a column for identifiers or links, else the only one. Other cells may tell of other papers.
 func readRow(row []cell, b *builder) {
 	b.entry()
-	var claim Claim
+	for i := range row {
+		row[i] = row[i].trim()
+	}
+	claim := rowClaim(row)
+	r := rowReader{b: b, title: claim.Title}
 	for _, c := range row {
-		c = c.trim()
+		r.read(c)
+	}
+	about := -1
+	papers := map[arxiv.ID]bool{}
+	for i, m := range r.found {
+		papers[m.citation.ID] = true
+		if about < 0 && m.direct {
+			about = i
+		}
+	}
+	if about < 0 && len(papers) == 1 {
+		about = 0
+	}
+	for i, m := range r.found {
+		if i == about {
+			m.citation.Claim = claim
+		}
+		b.cite(m.citation)
+	}
+}
+
+// rowClaim is what the columns say.
+func rowClaim(row []cell) Claim {
+	var claim Claim
+	named := false // by a column for names, which is less than one for titles
+	for _, c := range row {
 		switch {
-		case titleColumn.MatchString(c.column) || nameColumn.MatchString(c.column) && claim.Title == "":
+		case titleColumn.MatchString(c.column) && (claim.Title == "" || named) || nameColumn.MatchString(c.column) && claim.Title == "":
 			if titleLike(c.text) {
 				claim.Title, claim.TitleSpan = strings.Join(strings.Fields(c.text), " "), c.exact(c.text)
+				named = nameColumn.MatchString(c.column)
 			}
-		case authorColumn.MatchString(c.column):
+		case authorColumn.MatchString(c.column) && claim.FirstAuthor == "":
 			if first := firstListed(c.text); first != "" {
-				claim.FirstAuthor, claim.AuthorSpan = first, c.exact(first)
+				claim.FirstAuthor, claim.AuthorSpan = strings.Join(strings.Fields(first), " "), c.exact(first)
 			}
-		case yearColumn.MatchString(c.column):
+		case yearColumn.MatchString(c.column) && claim.Year == 0:
 			if year := fourDigits.FindString(c.text); year != "" {
 				claim.Year, _ = strconv.Atoi(year)
 				claim.YearSpan = c.exact(year)
 			}
 		}
 	}
-	for _, c := range row {
-		readCell(c.trim(), claim, b)
-	}
-}
-
-func (c cell) trim() cell {
-	if c.quoted {
-		return c
-	}
-	left := len(c.text) - len(strings.TrimLeft(c.text, " \t\r\n"))
-	text := strings.TrimSpace(c.text)
-	return cell{c.column, text, Span{c.span.Start + left, c.span.Start + left + len(text)}, false}
-}
-
-// exact is where a part of the cell's text stands, when the raw value has it as it is.
-func (c cell) exact(part string) Span {
-	i := strings.Index(c.text, part)
-	if c.quoted || i < 0 {
-		return Span{}
-	}
-	return Span{c.span.Start + i, c.span.Start + i + len(part)}
+	return claim
 }
 
 // firstListed is the first name of a list of authors.
 func firstListed(text string) string {
-	for _, separator := range []string{";", " and ", ", ", "|"} {
+	for _, separator := range []string{";", " and ", " & ", ", ", "|"} {
 		if first, _, ok := strings.Cut(text, separator); ok {
-			return strings.TrimSpace(first)
+			text = first
+			break
 		}
 	}
-	return strings.TrimSpace(text)
+	text, _, _ = strings.Cut(text, " et al")
+	text = strings.Trim(text, "[]'\" ") // a list as Python writes it
+	if utf8.RuneCountInString(text) < 2 || strings.EqualFold(text, "n/a") || strings.EqualFold(text, "none") || strings.EqualFold(text, "nan") || strings.EqualFold(text, "unknown") {
+		return ""
+	}
+	return text
 }
 
-// readCell finds identifiers and links in one cell. In a column for identifiers a bare number is one, and what cannot be
-// one is malformed.
-func readCell(c cell, claim Claim, b *builder) {
+// rowReader collects what the cells of a row name.
+type rowReader struct {
+	b     *builder
+	title string
+	found []rowMention
+}
+
+type rowMention struct {
+	citation Citation
+	direct   bool // in a column for identifiers or links, or in a table without a head
+}
+
+// read finds identifiers and links in one cell. In a column for identifiers a bare number is one, and what cannot be one
+// is malformed.
+func (r *rowReader) read(c cell) {
 	forIDs := idColumn.MatchString(c.column)
-	if forIDs && c.text != "" && !c.quoted {
+	direct := forIDs || c.column == "" || urlColumn.MatchString(c.column) || titleColumn.MatchString(c.column)
+	cite := func(id arxiv.ID, version int, span Span) {
+		r.found = append(r.found, rowMention{Citation{ID: id, Version: version, Span: span}, direct})
+	}
+	if forIDs && c.text != "" {
 		if id, version, err := arxiv.Parse(c.text); err == nil {
-			b.cite(Citation{ID: id, Version: version, Claim: claim, Span: c.span})
+			cite(id, version, c.at(0, len(c.text)))
 			return
 		} else if strings.Contains(c.column, "arxiv") && meantAsID.MatchString(c.text) {
-			b.malformed(Malformed{Reason: err.Error(), Span: c.span})
+			r.b.malformed(Malformed{Reason: err.Error(), Span: c.at(0, len(c.text))})
 			return
 		}
 	}
-	listed := strings.Contains(strings.ToLower(c.text), "arxiv")
+	listed := forIDs || strings.Contains(strings.ToLower(c.text), "arxiv")
 	for _, m := range arxiv.Find(c.text) {
-		span := c.exact(c.text[m.Start:m.End])
-		if !c.quoted {
-			span = Span{c.span.Start + m.Start, c.span.Start + m.End}
-		}
+		alone := c.text == c.text[m.Start:m.End] && (c.column == "" || urlColumn.MatchString(c.column))
 		switch {
-		case span == (Span{}) || m.Kind == arxiv.MentionBare && !forIDs && !listed && c.text != c.text[m.Start:m.End]:
-		case m.Kind == arxiv.MentionBare && !forIDs && !listed && !urlColumn.MatchString(c.column) && c.column != "":
+		case m.Kind == arxiv.MentionBare && !listed && !alone:
 		case m.Err != nil:
-			b.malformed(Malformed{Reason: m.Err.Error(), Span: span})
+			r.b.malformed(Malformed{Reason: m.Err.Error(), Span: c.at(m.Start, m.End)})
 		default:
-			b.cite(Citation{ID: m.ID, Version: m.Version, Claim: claim, Span: span})
+			cite(m.ID, m.Version, c.at(m.Start, m.End))
 		}
-	}
-	if c.quoted {
-		return // doubled quotes shift what stands behind them; such cells are prose
 	}
 	for _, m := range bareURL.FindAllStringIndex(c.text, -1) {
 		url := strings.TrimRight(c.text[m[0]:m[1]], ".,;)]'")
 		if _, _, ok := arxiv.ParseURL(url); !ok {
-			b.link(Link{URL: url, Title: claim.Title, Span: Span{c.span.Start + m[0], c.span.Start + m[0] + len(url)}})
+			r.b.link(Link{URL: url, Title: r.title, Span: c.at(m[0], m[0]+len(url))})
 		}
 	}
 }
-
-// jsonString is a string of a JSON line with the key before it.
-var jsonString = regexp.MustCompile(`"((?:[^"\\]|\\.)*)"`)
-
-// readJSON reads one JSON object a line, or an array of objects; each object at the top is a row. Values are found in the
-// raw text, so that their places are exact; what is no valid JSON is passed over.
-func readJSON(src []byte, start int, b *builder) {
-	decoder := json.NewDecoder(bytes.NewReader(src[start:]))
-	inArray := bytes.TrimLeft(src[start:], " \t\r\n")[0] == '['
-	if inArray {
-		if _, err := decoder.Token(); err != nil {
-			return
-		}
-	}
-	for !inArray || decoder.More() {
-		var raw json.RawMessage
-		if decoder.Decode(&raw) != nil {
-			return
-		}
-		end := start + int(decoder.InputOffset())
-		if len(raw) > 0 && raw[0] == '{' {
-			readRow(jsonRow(raw, end-len(raw)), b)
-		}
-	}
-}
-
-// jsonRow gives the strings and numbers of an object with the names before them; nested values carry the name of their key.
-func jsonRow(raw []byte, offset int) []cell {
-	var row []cell
-	column := ""
-	text := string(raw)
-	for _, m := range jsonString.FindAllStringSubmatchIndex(text, -1) {
-		value := text[m[2]:m[3]]
-		rest := strings.TrimLeft(text[m[1]:min(len(text), m[1]+16)], " \t\r\n")
-		if strings.HasPrefix(rest, ":") {
-			name := arxiv.Key(value)
-			if name != "name" || !authorColumn.MatchString(column) {
-				column = name
-			}
-			if number := jsonNumber.FindStringSubmatchIndex(text[m[1]:min(len(text), m[1]+40)]); number != nil {
-				row = append(row, cell{column, text[m[1]+number[2] : m[1]+number[3]], Span{offset + m[1] + number[2], offset + m[1] + number[3]}, false})
-			}
-			continue
-		}
-		var plainText string
-		if json.Unmarshal([]byte(text[m[0]:m[1]]), &plainText) != nil {
-			continue
-		}
-		if len(row) > 0 && authorColumn.MatchString(column) && row[len(row)-1].column == column {
-			continue // the second author and all after
-		}
-		row = append(row, cell{column, plainText, Span{offset + m[2], offset + m[3]}, plainText != value})
-	}
-	return row
-}
-
-var jsonNumber = regexp.MustCompile(`^\s*:\s*(\d+(?:\.\d+)?)\s*[,}\]]`)
