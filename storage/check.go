@@ -26,7 +26,7 @@ func (db *DB) Check(ctx context.Context, list seeds.List, now time.Time) ([]Chec
 		checked = make([]Checked, 0, len(list.Citations))
 		j := newJudge(ctx, tx, now)
 		for _, c := range list.Citations {
-			p, findings, err := j.citation(enrich.Cited{Citation: c, List: list.Name, FirstSeen: now})
+			p, findings, err := j.citation(enrich.Cited{Citation: c, List: clean(list.Name), FirstSeen: now})
 			if err != nil {
 				return fmt.Errorf("%s: %w", c.ID, err)
 			}

@@ -21,7 +21,7 @@ const coverageRuns = 200
 func (r *Run) Holdings(ctx context.Context, lists []string) ([]enrich.Holding, error) {
 	var holdings []enrich.Holding
 	err := r.inTx(ctx, "read holdings", func(tx *sql.Tx) error {
-		marks, args := placeholders(lists)
+		marks, args := placeholders(cleanAll(lists))
 		wanted := "SELECT id FROM citation WHERE gone_at IS NULL AND list IN (" + marks + ")"
 		ids, err := identifiers(ctx, tx, wanted, args)
 		if err != nil {

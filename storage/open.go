@@ -19,6 +19,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"modernc.org/sqlite"
 )
@@ -51,7 +52,7 @@ func Open(ctx context.Context, path string) (*DB, error) {
 		return nil, openError(path, err)
 	}
 	write, err := sql.Open("sqlite", dsn(path, url.Values{
-		"_journal_mode": {"WAL"}, "_synchronous": {"NORMAL"}, "_busy_timeout": {"10000"}, "_foreign_keys": {"1"}, "_txlock": {"immediate"},
+		"_synchronous": {"NORMAL"}, "_busy_timeout": {"10000"}, "_foreign_keys": {"1"}, "_txlock": {"immediate"},
 	}))
 	if err != nil {
 		return nil, openError(path, err)
@@ -68,6 +69,9 @@ func (db *DB) prepare(ctx context.Context) error {
 	if err := migrate(ctx, db.write); err != nil {
 		return err
 	}
+	if err := useWAL(ctx, db.write); err != nil {
+		return err
+	}
 	if err := checkPragmas(ctx, db.write, map[string]string{"journal_mode": "wal", "foreign_keys": "1", "synchronous": "1"}); err != nil {
 		return err
 	}
@@ -79,14 +83,25 @@ func (db *DB) prepare(ctx context.Context) error {
 	return checkPragmas(ctx, db.read, map[string]string{"query_only": "1"})
 }
 
+// useWAL makes a setting that the file keeps, for every connection. It comes after all checks: a file that is refused stays
+// as it is. Of two programs that switch at once SQLite refuses one without waiting, since each would wait for the other; an
+// empty transaction does wait, until the other is done. A reader that will not end is told as an error after a few tries.
+func useWAL(ctx context.Context, db *sql.DB) (err error) {
+	for range 4 {
+		if _, err = db.ExecContext(ctx, "PRAGMA journal_mode = WAL"); sqliteCode(err) != codeBusy {
+			return err
+		}
+		if err := inTx(ctx, db, func(*sql.Tx) error { return nil }); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
 // OpenReader opens an existing database for reading only. A missing file is fs.ErrNotExist and is not made.
 func OpenReader(ctx context.Context, path string) (*DB, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, fmt.Errorf("open database: %s: %w", path, reason(err))
-	}
-	if info.IsDir() {
-		return nil, openError(path, fmt.Errorf("%w: is a directory", ErrUnusable))
+	if err := checkFile(path); err != nil {
+		return nil, openError(path, err)
 	}
 	var firstErr error
 	// SQLite reads a WAL database only where it may write beside it. In a read-only folder without a -wal file nobody
@@ -106,7 +121,7 @@ func OpenReader(ctx context.Context, path string) (*DB, error) {
 		if firstErr == nil {
 			firstErr = err
 		}
-		if sqliteCode(err) != codeCantOpen {
+		if code := sqliteCode(err); code != codeCantOpen && code != codeReadOnly {
 			break
 		}
 	}
@@ -142,10 +157,8 @@ func dsn(path string, values url.Values) string {
 
 // checkPath finds what SQLite reports as one obscure code for all of them.
 func checkPath(path string) error {
-	if info, err := os.Stat(path); err == nil {
-		if info.IsDir() {
-			return fmt.Errorf("%w: is a directory", ErrUnusable)
-		}
+	err := checkFile(path)
+	if err == nil {
 		f, err := os.OpenFile(path, os.O_RDWR, 0)
 		if err != nil {
 			return fmt.Errorf("%w: %w", ErrUnusable, reason(err))
@@ -153,12 +166,30 @@ func checkPath(path string) error {
 		return f.Close()
 	}
 	dir := filepath.Dir(path)
-	info, err := os.Stat(dir)
+	info, dirErr := os.Stat(dir)
 	switch {
-	case err != nil:
-		return fmt.Errorf("%w: folder %s: %w", ErrUnusable, dir, reason(err))
+	case dirErr != nil:
+		return fmt.Errorf("%w: folder %s: %w", ErrUnusable, dir, reason(dirErr))
 	case !info.IsDir():
 		return fmt.Errorf("%w: %s is not a folder", ErrUnusable, dir)
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	return nil
+}
+
+// checkFile refuses all but a regular file; a missing one is fs.ErrNotExist.
+func checkFile(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return reason(err)
+	case err != nil:
+		return fmt.Errorf("%w: %w", ErrUnusable, reason(err))
+	case info.IsDir():
+		return fmt.Errorf("%w: is a directory", ErrUnusable)
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%w: is not a regular file", ErrUnusable)
 	}
 	return nil
 }
@@ -193,6 +224,9 @@ func migrate(ctx context.Context, db *sql.DB) error {
 			if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
 				return err
 			}
+			if err := checkOurs(ctx, tx, version); err != nil {
+				return err
+			}
 			if version > len(files) {
 				return newer(version, len(files))
 			}
@@ -217,22 +251,34 @@ func checkVersion(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	var version, tables int
+	var version int
 	if err := db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
 		return err
 	}
-	if err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master").Scan(&tables); err != nil {
+	if err := checkOurs(ctx, db, version); err != nil {
 		return err
 	}
 	switch {
 	case version > len(files):
 		return newer(version, len(files))
-	case version == 0 && tables == 0:
-		return fmt.Errorf("%w: it is empty; syncer sync fills it", ErrUnusable)
 	case version == 0:
-		return fmt.Errorf("%w: it is a database of another program", ErrUnusable)
+		return fmt.Errorf("%w: it is empty; syncer sync fills it", ErrUnusable)
 	case version < len(files):
 		return fmt.Errorf("%w: it has schema %d of %d; syncer sync migrates it", ErrUnusable, version, len(files))
+	}
+	return nil
+}
+
+// checkOurs refuses a database of another program. Ours has no application_id, nothing in it before the first of our
+// versions, and papers_fts, which is public, from then on: other programs count their schemas in user_version as well.
+func checkOurs(ctx context.Context, q queryer, version int) error {
+	var application, things, ours int
+	if err := q.QueryRowContext(ctx, `SELECT (SELECT application_id FROM pragma_application_id), count(*), count(*) FILTER (WHERE name = 'papers_fts')
+		FROM sqlite_master`).Scan(&application, &things, &ours); err != nil {
+		return err
+	}
+	if application != 0 || version == 0 && things > 0 || version > 0 && ours == 0 {
+		return fmt.Errorf("%w: it is a database of another program", ErrUnusable)
 	}
 	return nil
 }
@@ -275,26 +321,31 @@ func ignoreDone(err error) error {
 	return err
 }
 
-// The primary result codes of SQLite that are told apart (sqlite.org/rescode.html).
+// The result codes of SQLite that are told apart (sqlite.org/rescode.html): primary ones, and the extended one for a -shm
+// file that cannot grow, which is how a full disk shows at the first look at a database in WAL mode.
 const (
+	codeBusy     = 5
 	codeReadOnly = 8
-	codeIOErr    = 10
 	codeCorrupt  = 11
 	codeFull     = 13
 	codeCantOpen = 14
 	codeNotADB   = 26
+	codeShmSize  = 4874
 )
 
-// sqliteCode is the primary result code of an error, 0 when it is none of SQLite's.
+// sqliteCode is the result code of an error, the primary one where it is not codeShmSize; 0 when it is none of SQLite's.
 func sqliteCode(err error) int {
 	var e *sqlite.Error
-	if errors.As(err, &e) {
-		return e.Code() & 0xff
+	switch {
+	case !errors.As(err, &e):
+		return 0
+	case e.Code() == codeShmSize:
+		return codeShmSize
 	}
-	return 0
+	return e.Code() & 0xff
 }
 
-// openError and runError name the file and turn SQLite's codes into ours.
+// openError and DB.fail name the file and turn SQLite's codes into ours.
 func openError(path string, err error) error {
 	return fmt.Errorf("open database: %s: %w", path, explain(err))
 }
@@ -313,22 +364,18 @@ func explain(err error) error {
 	switch sqliteCode(err) {
 	case codeCorrupt, codeNotADB:
 		return fmt.Errorf("%w (%s)", ErrCorrupt, firstLine(err))
-	case codeFull:
+	case codeFull, codeShmSize:
 		return ErrFull
 	case codeReadOnly:
 		return fmt.Errorf("%w: it is read-only", ErrUnusable)
 	case codeCantOpen:
 		return fmt.Errorf("%w: SQLite cannot open it or the files beside it", ErrUnusable)
-	case codeIOErr:
-		if isFull(err) {
-			return ErrFull
-		}
+	}
+	if errors.Is(err, syscall.ENOSPC) { // of the lock file
+		return ErrFull
 	}
 	return err
 }
-
-// isFull knows a full disk where SQLite says only that writing failed.
-func isFull(err error) bool { return strings.Contains(err.Error(), "no space left") }
 
 func firstLine(err error) string {
 	line, _, _ := strings.Cut(err.Error(), "\n")

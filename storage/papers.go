@@ -209,7 +209,7 @@ func streamPapers(ctx context.Context, tx *sql.Tx, f PaperFilter, yield func(Pap
 		(`+linksOfPaper+`),
 		coalesce((SELECT bib_key FROM citation WHERE id = p.id AND list = ? AND bib_key <> '' AND gone_at IS NULL ORDER BY rank LIMIT 1),
 			(SELECT key FROM citation_key WHERE id = p.id), '')
-		FROM paper AS p`+where+" ORDER BY p.id", append([]any{f.List}, args...)...)
+		FROM paper AS p`+where+" ORDER BY p.id", append([]any{clean(f.List)}, args...)...)
 	if err != nil {
 		return err
 	}
@@ -273,7 +273,7 @@ func (w withColumns) Scan(into ...any) error { return w.rows.Scan(append(into, w
 func (f PaperFilter) where(terms ...string) (string, []any) {
 	var args []any
 	if f.List != "" {
-		terms, args = append(terms, "p.id IN (SELECT id FROM citation WHERE list = ? AND gone_at IS NULL)"), append(args, f.List)
+		terms, args = append(terms, "p.id IN (SELECT id FROM citation WHERE list = ? AND gone_at IS NULL)"), append(args, clean(f.List))
 	}
 	switch {
 	case f.Changed && f.Since.IsZero():

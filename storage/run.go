@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -56,7 +57,7 @@ type Result struct {
 // The lock belongs to the kernel: it is free when its holder dies, however it dies. Rows that a dead run left open are
 // closed here as interrupted.
 func (db *DB) Begin(ctx context.Context, kind string, lists []string, now time.Time) (*Run, error) {
-	lock := flock.New(db.path + ".lock")
+	lock := flock.New(db.lockPath())
 	ok, err := lock.TryLock()
 	if err != nil {
 		return nil, db.fail("begin run", err)
@@ -82,11 +83,7 @@ func (r *Run) open(ctx context.Context, kind string, lists []string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(r.db.path+".lock", text, 0o644); err != nil {
-		return err
-	}
-	names, err := json.Marshal(lists)
-	if err != nil {
+	if err := os.WriteFile(r.lock.Path(), text, 0o644); err != nil {
 		return err
 	}
 	return inTx(ctx, r.db.write, func(tx *sql.Tx) error {
@@ -94,7 +91,7 @@ func (r *Run) open(ctx context.Context, kind string, lists []string) error {
 			return err
 		}
 		result, err := tx.ExecContext(ctx, "INSERT INTO run (kind, lists, pid, host, started_at) VALUES (?, ?, ?, ?, ?)",
-			kind, string(names), self.PID, self.Host, stamp(r.Started))
+			kind, toJSON(cleanAll(lists)), self.PID, self.Host, stamp(r.Started))
 		if err != nil {
 			return err
 		}
@@ -103,9 +100,18 @@ func (r *Run) open(ctx context.Context, kind string, lists []string) error {
 	})
 }
 
+// lockPath is beside the file itself, as its -wal file is, so that a database has one lock whatever link leads to it.
+func (db *DB) lockPath() string {
+	path, err := filepath.EvalSymlinks(db.path)
+	if err != nil {
+		path = db.path // the error will come up where the lock file is opened
+	}
+	return path + ".lock"
+}
+
 func (db *DB) heldError() error {
 	held := &HeldError{Path: db.path}
-	text, err := os.ReadFile(db.path + ".lock")
+	text, err := os.ReadFile(db.lockPath())
 	var h holder
 	if err == nil && json.Unmarshal(text, &h) == nil {
 		held.PID, held.Host, held.Kind, held.Since = h.PID, h.Host, h.Kind, h.Since

@@ -71,7 +71,7 @@ func findings(ctx context.Context, q queryer, f FindingFilter) ([]FindingView, e
 	}
 	var lists any
 	if f.Lists != nil {
-		lists = toJSON(f.Lists)
+		lists = toJSON(cleanAll(f.Lists))
 	}
 	about, args := f.Papers.where()
 	if about != "" {

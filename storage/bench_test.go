@@ -1,0 +1,100 @@
+package storage
+
+import (
+	"fmt"
+	"testing"
+
+	"syncer/arxiv"
+)
+
+const benchPapers = 10_000
+
+// benchRecords are papers as arXiv has them: five authors, an abstract of 150 words, two categories.
+func benchRecords() []arxiv.Record {
+	words := []string{"neural", "network", "galaxy", "proof", "language", "model", "quantum", "field", "protein", "graph", "market", "robot", "theorem", "lattice"}
+	records := make([]arxiv.Record, benchPapers)
+	for i := range records {
+		r := record(fmt.Sprintf("%02d%02d.%05d", 10+i/1000, 1+i%12, i+1), 1+i%2, titled(fmt.Sprintf("On the %s of the %s, part %d", words[i%14], words[i*7%13], i)))
+		r.Authors, r.Abstract = nil, ""
+		for a := range 5 {
+			r.Authors = append(r.Authors, arxiv.Author{Name: fmt.Sprintf("Given%d Family%d", (i+a)%500, (i*5+a)%9000)})
+		}
+		for w := range 150 {
+			r.Abstract += words[(i*w+w)%14] + " "
+		}
+		records[i] = r
+	}
+	return records
+}
+
+func benchMerge(b *testing.B, db *DB, records []arxiv.Record, changes int) {
+	b.Helper()
+	run, err := db.Begin(b.Context(), "sync", nil, night(2))
+	if err != nil {
+		b.Fatal(err)
+	}
+	told := 0
+	for at := 0; at < len(records); at += 2000 {
+		batch, err := run.MergeRecords(b.Context(), records[at:min(at+2000, len(records))])
+		if err != nil {
+			b.Fatal(err)
+		}
+		told += len(batch)
+	}
+	if err := run.End(b.Context(), night(2), Result{Complete: true}); err != nil || told != changes {
+		b.Fatalf("%d changes, want %d, %v", told, changes, err)
+	}
+}
+
+func reportPapers(b *testing.B) {
+	b.ReportMetric(float64(benchPapers)*float64(b.N)/b.Elapsed().Seconds(), "papers/s")
+}
+
+// BenchmarkMergeFirst stores 10,000 papers that are new, 2,000 a transaction.
+func BenchmarkMergeFirst(b *testing.B) {
+	records := benchRecords()
+	b.ReportAllocs()
+	for b.Loop() {
+		b.StopTimer()
+		db := newStore(b)
+		b.StartTimer()
+		benchMerge(b, db, records, benchPapers)
+		b.StopTimer()
+		if err := db.Close(); err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+	}
+	reportPapers(b)
+}
+
+// BenchmarkMergeUnchanged merges the same again: the night in which nothing happened.
+func BenchmarkMergeUnchanged(b *testing.B) {
+	records, db := benchRecords(), newStore(b)
+	benchMerge(b, db, records, benchPapers)
+	b.ReportAllocs()
+	for b.Loop() {
+		benchMerge(b, db, records, 0)
+	}
+	reportPapers(b)
+}
+
+// BenchmarkStreamPapers reads them all, as an export does.
+func BenchmarkStreamPapers(b *testing.B) {
+	db := newStore(b)
+	benchMerge(b, db, benchRecords(), benchPapers)
+	b.ReportAllocs()
+	for b.Loop() {
+		n := 0
+		for p, err := range db.Papers(b.Context(), PaperFilter{}) {
+			if err != nil || len(p.Authors) != 5 {
+				b.Fatal(p.ID, err)
+			}
+			n++
+		}
+		if n != benchPapers {
+			b.Fatal(n)
+		}
+	}
+	reportPapers(b)
+}
