@@ -14,6 +14,9 @@ var mirrors = map[string]bool{
 	"za.arxiv.org": true, "xxx.uni-augsburg.de": true,
 }
 
+// IsMirror says whether host is one of the mirrors that are closed now.
+func IsMirror(host string) bool { return mirrors[strings.ToLower(host)] }
+
 var pdfPath = regexp.MustCompile(`(?i)^/(?:pdf/arxiv|pdf|ftp/arxiv/papers/\d{4})/`)
 
 // ModernURL gives the link to a paper that arXiv itself would give today, when an old one names a paper: https, arxiv.org

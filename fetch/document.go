@@ -6,12 +6,9 @@ import (
 	"fmt"
 	"io"
 	"mime"
-	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
-	"syscall"
 	"time"
 	"unicode/utf8"
 
@@ -159,14 +156,8 @@ type documentTransport struct {
 }
 
 func newDocumentTransport(named string) *documentTransport {
-	dialer := &net.Dialer{Timeout: 30 * time.Second, Control: func(_, address string, _ syscall.RawConn) error {
-		if to, err := netip.ParseAddrPort(address); err != nil || !isPublic(to.Addr()) {
-			return errors.New("a redirect leads there, and it is not on the public internet")
-		}
-		return nil
-	}}
 	return &documentTransport{named, &http.Transport{
-		Proxy: http.ProxyFromEnvironment, DialContext: dialer.DialContext, ForceAttemptHTTP2: true, TLSHandshakeTimeout: 20 * time.Second,
+		Proxy: http.ProxyFromEnvironment, DialContext: publicDialer(30 * time.Second).DialContext, ForceAttemptHTTP2: true, TLSHandshakeTimeout: 20 * time.Second,
 		DisableKeepAlives: true, MaxResponseHeaderBytes: 64 << 10,
 	}}
 }
@@ -178,32 +169,4 @@ func (t *documentTransport) RoundTrip(request *http.Request) (*http.Response, er
 		return t.guarded.RoundTrip(request)
 	}
 	return http.DefaultTransport.RoundTrip(request)
-}
-
-// notPublic are the networks that lead to the own machine or network, or nowhere (IANA special-purpose registries), beside
-// those that package netip has a word for.
-var notPublic = []netip.Prefix{
-	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"),
-	netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("240.0.0.0/4"),
-	netip.MustParsePrefix("64:ff9b:1::/48"), netip.MustParsePrefix("2002::/16"), netip.MustParsePrefix("fec0::/10"),
-}
-
-// nat64 are the addresses through which networks without IPv4 reach it; the last four bytes say where they lead.
-var nat64 = netip.MustParsePrefix("64:ff9b::/96")
-
-func isPublic(to netip.Addr) bool {
-	to = to.Unmap().WithZone("")
-	if nat64.Contains(to) {
-		bytes := to.As16()
-		to = netip.AddrFrom4([4]byte(bytes[12:]))
-	}
-	if !to.IsGlobalUnicast() || to.IsPrivate() {
-		return false
-	}
-	for _, network := range notPublic {
-		if network.Contains(to) {
-			return false
-		}
-	}
-	return true
 }

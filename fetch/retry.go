@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -233,17 +234,22 @@ func isThrottle(a answer) bool {
 	return len(a.body) < 64 && strings.TrimSpace(string(a.body)) == "Rate exceeded."
 }
 
-// retryAfter reads a Retry-After header (RFC 9110 section 10.2.3): seconds or a date, at most maxRetryAfter. 0 means
-// that our own back-off is to be used: the header is missing, unreadable, in the past, or 0 as arXiv's edge sends it.
+// retryAfter is how long a Retry-After header asks to wait, at most maxRetryAfter. 0 means that our own back-off is to be
+// used: the header is missing, unreadable, in the past, or 0 as arXiv's edge sends it.
 func retryAfter(value string, now time.Time) time.Duration {
+	return min(askedToWait(value, now), maxRetryAfter)
+}
+
+// askedToWait reads a Retry-After header (RFC 9110 section 10.2.3): seconds or a date.
+func askedToWait(value string, now time.Time) time.Duration {
 	value = strings.TrimSpace(value)
 	if value == "" {
 		return 0
 	}
 	if strings.Trim(value, "0123456789") == "" {
 		seconds, err := strconv.ParseInt(value, 10, 64)
-		if err != nil || seconds > int64(maxRetryAfter/time.Second) {
-			return maxRetryAfter
+		if err != nil || seconds > int64(math.MaxInt64/time.Second) {
+			return math.MaxInt64
 		}
 		return time.Duration(seconds) * time.Second
 	}
@@ -251,7 +257,7 @@ func retryAfter(value string, now time.Time) time.Duration {
 	if err != nil {
 		return 0
 	}
-	return min(max(at.Sub(now), 0), maxRetryAfter)
+	return max(at.Sub(now), 0)
 }
 
 func isRedirect(status int) bool {

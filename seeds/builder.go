@@ -38,6 +38,7 @@ func (b *builder) entry() { b.inEntry, b.placed = nil, nil }
 
 // cite adds a mention. A second mention of the same paper within the entry only fills in what the first left open.
 func (b *builder) cite(c Citation) {
+	b.paperLink(c)
 	if i, ok := b.inEntry[c.ID]; ok {
 		first := &b.list.Citations[i]
 		if first.Version == 0 {
@@ -60,6 +61,22 @@ func (b *builder) cite(c Citation) {
 	}
 	b.inEntry[c.ID], b.placed[c.Span.Start] = len(b.list.Citations), true
 	b.list.Citations = append(b.list.Citations, c)
+}
+
+// paperLink keeps the link of a mention that is one.
+func (b *builder) paperLink(c Citation) {
+	text := string(b.src[c.Span.Start:c.Span.End])
+	url, ok := normalURL(text)
+	if !ok || b.links[c.Span.Start] {
+		return
+	}
+	b.links[c.Span.Start] = true
+	l := Link{URL: url, AsWritten: text, Title: c.Claim.Title, Section: c.Section, Span: c.Span}
+	l.Line, l.Column = b.place(c.Span.Start)
+	if l.Section == "" {
+		l.Section = b.section
+	}
+	b.list.PaperLinks = append(b.list.PaperLinks, PaperLink{l, c.ID, c.Version})
 }
 
 // or fills the claims that c does not make from d.
@@ -129,6 +146,7 @@ func (b *builder) place(offset int) (line, column int) {
 func (b *builder) done() List {
 	slices.SortStableFunc(b.list.Citations, func(x, y Citation) int { return x.Span.Start - y.Span.Start })
 	slices.SortStableFunc(b.list.Links, func(x, y Link) int { return x.Span.Start - y.Span.Start })
+	slices.SortStableFunc(b.list.PaperLinks, func(x, y PaperLink) int { return x.Span.Start - y.Span.Start })
 	slices.SortStableFunc(b.list.Malformed, func(x, y Malformed) int { return x.Span.Start - y.Span.Start })
 	b.markIgnored()
 	return b.list

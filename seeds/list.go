@@ -12,6 +12,8 @@ type List struct {
 	Citations []Citation // in the order of the source
 	Links     []Link     // every other link, in the order of the source; arXiv links are citations
 	Malformed []Malformed
+	// PaperLinks are the http(s) links that name an arXiv paper, wherever they lead; each belongs to a citation.
+	PaperLinks []PaperLink
 }
 
 // Citation is one mention of one paper. Several identifiers of the same paper in one entry (list item, table row,
@@ -48,6 +50,13 @@ type Link struct {
 	Column    int
 	Section   string
 	Span      Span
+}
+
+// PaperLink is a link to a page about an arXiv paper: arXiv's own, a mirror's, or another site's.
+type PaperLink struct {
+	Link
+	ID      arxiv.ID
+	Version int // 0 when the link names none
 }
 
 // Malformed is something the list plainly means as an arXiv identifier and that cannot be one.

@@ -124,7 +124,7 @@ func holdingsOf(ctx context.Context, tx *sql.Tx, ids []arxiv.ID, now time.Time) 
 
 // coverage gives for each list the start of the newest complete, believed run over it.
 func coverage(ctx context.Context, tx *sql.Tx) (map[string]time.Time, error) {
-	rows, err := tx.QueryContext(ctx, "SELECT lists, started_at FROM run WHERE complete = 1 AND distrusted = 0 ORDER BY n DESC LIMIT ?", coverageRuns)
+	rows, err := tx.QueryContext(ctx, "SELECT lists, started_at FROM run WHERE kind = 'sync' AND complete = 1 AND distrusted = 0 ORDER BY n DESC LIMIT ?", coverageRuns)
 	if err != nil {
 		return nil, err
 	}

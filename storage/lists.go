@@ -4,7 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"hash/maphash"
+	"iter"
 
+	"syncer/enrich"
 	"syncer/seeds"
 )
 
@@ -59,28 +62,13 @@ func (r *Run) saveList(ctx context.Context, tx *sql.Tx, list seeds.List) (ListCh
 		clean(list.Name), string(list.Format), stamp(r.Started)); err != nil {
 		return total, err
 	}
-	ranks := map[string]int{}
-	next := func(subject string) int { ranks[subject]++; return ranks[subject] - 1 }
-	var citations, links, malformed []mention
-	for _, c := range list.Citations {
-		citations = append(citations, mention{string(c.ID), next("c" + string(c.ID)), []any{c.Version, clean(c.AsWritten), c.Line, c.Column, clean(c.Section),
-			clean(c.Key), clean(c.Claim.Title), clean(c.Claim.FirstAuthor), c.Claim.Year, toJSON(c.Ignored)}})
-	}
-	for _, l := range list.Links {
-		url := clean(l.URL)
-		links = append(links, mention{url, next("l" + url), []any{clean(l.AsWritten), clean(l.Title), l.Line, l.Column, clean(l.Section)}})
-		if _, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO link (url) VALUES (?)", url); err != nil {
-			return total, err
-		}
-	}
-	for _, m := range list.Malformed {
-		text := clean(m.AsWritten)
-		malformed = append(malformed, mention{text, next("m" + text), []any{clean(m.Reason), m.Line, m.Column, clean(m.Section)}})
+	if err := saveLinks(ctx, tx, list); err != nil {
+		return total, err
 	}
 	for _, part := range []struct {
 		table    mentionTable
-		mentions []mention
-	}{{citationTable, citations}, {linkTable, links}, {malformedTable, malformed}} {
+		mentions iter.Seq[mention]
+	}{{citationTable, citationMentions(list)}, {linkTable, linkMentions(list)}, {malformedTable, malformedMentions(list)}} {
 		change, err := r.saveMentions(ctx, tx, clean(list.Name), part.table, part.mentions)
 		if err != nil {
 			return total, err
@@ -91,8 +79,88 @@ func (r *Run) saveList(ctx context.Context, tx *sql.Tx, list seeds.List) (ListCh
 	return total, nil
 }
 
+// The mentions of a list, one after the other, since lists were seen to have 200,000 links.
+
+func citationMentions(list seeds.List) iter.Seq[mention] {
+	return func(yield func(mention) bool) {
+		next := ranks{}
+		for _, c := range list.Citations {
+			if !yield(mention{string(c.ID), next.of(string(c.ID)), []any{c.Version, clean(c.AsWritten), c.Line, c.Column, clean(c.Section),
+				clean(c.Key), clean(c.Claim.Title), clean(c.Claim.FirstAuthor), c.Claim.Year, toJSON(c.Ignored)}}) {
+				return
+			}
+		}
+	}
+}
+
+func linkMentions(list seeds.List) iter.Seq[mention] {
+	return func(yield func(mention) bool) {
+		next := ranks{}
+		for l := range allLinks(list) {
+			url := clean(l.URL)
+			if !yield(mention{url, next.of(url), []any{clean(l.AsWritten), clean(l.Title), l.Line, l.Column, clean(l.Section)}}) {
+				return
+			}
+		}
+	}
+}
+
+func malformedMentions(list seeds.List) iter.Seq[mention] {
+	return func(yield func(mention) bool) {
+		next := ranks{}
+		for _, m := range list.Malformed {
+			text := clean(m.AsWritten)
+			if !yield(mention{text, next.of(text), []any{clean(m.Reason), m.Line, m.Column, clean(m.Section)}}) {
+				return
+			}
+		}
+	}
+}
+
+// ranks counts the mentions of each subject.
+type ranks map[string]int
+
+func (r ranks) of(subject string) int {
+	r[subject]++
+	return r[subject] - 1
+}
+
+// allLinks are a list's links, those to papers as well.
+func allLinks(list seeds.List) iter.Seq[seeds.PaperLink] {
+	return func(yield func(seeds.PaperLink) bool) {
+		for _, l := range list.Links {
+			if !yield(seeds.PaperLink{Link: l}) {
+				return
+			}
+		}
+		for _, l := range list.PaperLinks {
+			if !yield(l) {
+				return
+			}
+		}
+	}
+}
+
+// saveLinks makes a row for each link that has none.
+func saveLinks(ctx context.Context, tx *sql.Tx, list seeds.List) error {
+	insert, err := tx.PrepareContext(ctx, `INSERT INTO link (url, host, paper, version, by_record) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (url) DO UPDATE SET host = excluded.host, paper = excluded.paper, version = excluded.version, by_record = excluded.by_record
+		WHERE host <> excluded.host OR paper <> excluded.paper OR version <> excluded.version OR by_record <> excluded.by_record`)
+	if err != nil {
+		return err
+	}
+	defer insert.Close()
+	for l := range allLinks(list) {
+		host := enrich.LinkHost(l.URL)
+		if _, err := insert.ExecContext(ctx, clean(l.URL), clean(host), string(l.ID), l.Version, l.ID != "" && enrich.IsRecordHost(host)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // saveMentions makes one of the three tables say what the list says now.
-func (r *Run) saveMentions(ctx context.Context, tx *sql.Tx, list string, table mentionTable, mentions []mention) (ListChange, error) {
+func (r *Run) saveMentions(ctx context.Context, tx *sql.Tx, list string, table mentionTable, mentions iter.Seq[mention]) (ListChange, error) {
 	var change ListChange
 	held, err := heldMentions(ctx, tx, list, table)
 	if err != nil {
@@ -110,11 +178,11 @@ func (r *Run) saveMentions(ctx context.Context, tx *sql.Tx, list string, table m
 		return change, err
 	}
 	defer insert.Close()
-	for _, m := range mentions {
+	for m := range mentions {
 		id := mentionID{m.subject, m.rank}
 		old, known := held[id]
 		delete(held, id)
-		if known && !old.gone && old.values == fmt.Sprintf("%#v", m.values) {
+		if known && !old.gone && old.values == hashValues(m.values) {
 			continue
 		}
 		if !known || old.gone {
@@ -144,7 +212,18 @@ type mentionID struct {
 
 type heldMention struct {
 	gone   bool
-	values string // the columns in one text, to compare with
+	values uint64 // a hash of the columns, to compare with
+}
+
+var valuesSeed = maphash.MakeSeed()
+
+func hashValues(values []any) uint64 {
+	var h maphash.Hash
+	h.SetSeed(valuesSeed)
+	for _, v := range values {
+		fmt.Fprintf(&h, "%v\x00", v)
+	}
+	return h.Sum64()
 }
 
 func heldMentions(ctx context.Context, tx *sql.Tx, list string, table mentionTable) (map[mentionID]heldMention, error) {
@@ -169,7 +248,7 @@ func heldMentions(ctx context.Context, tx *sql.Tx, list string, table mentionTab
 		if err := rows.Scan(into...); err != nil {
 			return nil, err
 		}
-		h.values = fmt.Sprintf("%#v", values)
+		h.values = hashValues(values)
 		held[id] = h
 	}
 	return held, rows.Err()

@@ -40,3 +40,11 @@ func (p prepared) QueryRowContext(ctx context.Context, query string, args ...any
 	}
 	return s.QueryRowContext(ctx, args...)
 }
+
+func (p prepared) exec(ctx context.Context, query string, args ...any) error {
+	s, err := p.statement(ctx, query)
+	if err == nil {
+		_, err = s.ExecContext(ctx, args...)
+	}
+	return err
+}

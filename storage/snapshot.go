@@ -109,7 +109,7 @@ func (s *Snapshot) List(ctx context.Context, name string) (ListView, error) {
 			l.Since, l.CheckedAt = moment(since), moment(checked)
 			return l, err
 		}, `SELECT l.url, l.verdict, l.reason, coalesce(l.since, ''), coalesce(l.checked_at, ''), m.title, m.section, m.line
-			FROM link_mention AS m JOIN link AS l ON l.url = m.url WHERE m.list = ? AND m.gone_at IS NULL ORDER BY m.line, m.col, m.n`, name)
+			FROM link_mention AS m JOIN link AS l ON l.url = m.url WHERE m.list = ? AND m.gone_at IS NULL AND l.paper = '' ORDER BY m.line, m.col, m.n`, name)
 	}
 	return list, s.db.fail("read list "+name, err)
 }

@@ -144,7 +144,7 @@ func (db *DB) Status(ctx context.Context) (Status, error) {
 	err := inTx(ctx, db.read, func(tx *sql.Tx) error {
 		var oldest, newest string
 		if err := tx.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM paper), (SELECT count(*) FROM version), (SELECT count(*) FROM version WHERE has_text),
-			(SELECT count(*) FROM citation WHERE gone_at IS NULL), (SELECT count(DISTINCT url) FROM link_mention WHERE gone_at IS NULL), (SELECT count(*) FROM list),
+			(SELECT count(*) FROM citation WHERE gone_at IS NULL), (SELECT count(DISTINCT m.url) FROM link_mention AS m JOIN link AS l ON l.url = m.url WHERE m.gone_at IS NULL AND l.paper = ''), (SELECT count(*) FROM list),
 			(SELECT coalesce(min(fetched_at), '') FROM paper), (SELECT coalesce(max(fetched_at), '') FROM paper)`).
 			Scan(&s.Papers, &s.Versions, &s.VersionsWithText, &s.Citations, &s.Links, &s.Lists, &oldest, &newest); err != nil {
 			return err

@@ -12,10 +12,12 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
 	"syncer/fetch"
@@ -128,6 +130,8 @@ func firstLine(s string) string {
 }
 
 func (a *app) rootCommand() *cobra.Command {
+	o := &verifyOptions{}
+	var verifyLinks bool
 	root := &cobra.Command{
 		Use:   "syncer",
 		Short: "Keep a reading list true: its papers, versions and citations checked against arXiv",
@@ -138,11 +142,17 @@ Every flag can also be set by an environment variable (--db is SYNCER_DB) or by 
 		Example: `  syncer demo                            the whole nightly job against a built-in stand-in, no network needed
   syncer sync --contact you@example.org  refresh the embedded landmark list from the real arXiv
   syncer sync README.md refs.bib         the same for your own lists
+  syncer --verify-links README.md        only check its links, once
   syncer findings                        what the lists have wrong
   syncer show 2407.21783                 one paper, all its versions and what changed between them`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          cobra.NoArgs,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if verifyLinks {
+				return nil
+			}
+			return cobra.NoArgs(cmd, args)
+		},
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			if err := a.loadSettings(cmd); err != nil {
 				return err
@@ -150,16 +160,29 @@ Every flag can also be set by an environment variable (--db is SYNCER_DB) or by 
 			a.log = a.newLogger()
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if verifyLinks {
+				return a.verifyLinks(cmd, args, o)
+			}
+			return cmd.Help()
+		},
 	}
+	root.Flags().BoolVar(&verifyLinks, "verify-links", false, "check the links of the lists once: the same as syncer verify, with its flags")
+	o.addFlags(root.Flags())
+	hideFlags(root.Flags(), "verify-links")
 	root.CompletionOptions.HiddenDefaultCmd = false
 	a.addCommonFlags(root.PersistentFlags())
 	root.AddCommand(
-		a.syncCommand(), a.seedsCommand(), a.showCommand(), a.searchCommand(), a.changesCommand(), a.findingsCommand(),
+		a.syncCommand(), a.verifyCommand(), a.seedsCommand(), a.showCommand(), a.searchCommand(), a.changesCommand(), a.findingsCommand(),
 		a.exportCommand(), a.fixCommand(), a.statusCommand(), a.serveCommand(), a.backupCommand(), a.replicaCommand(), a.demoCommand(),
 		a.versionCommand(),
 	)
 	return root
+}
+
+// hideFlags keeps flags out of a help text; they work all the same.
+func hideFlags(f *pflag.FlagSet, but ...string) {
+	f.VisitAll(func(flag *pflag.Flag) { flag.Hidden = !slices.Contains(but, flag.Name) })
 }
 
 // newLogger writes to stderr: nothing below warnings unless --verbose, only errors with --quiet.

@@ -29,6 +29,7 @@ type settings struct {
 	quiet, verbose      bool
 	logFormat           string
 	noProgress          bool
+	allowPrivate        bool
 	color               string
 	lists               []string      // only from the file or the environment: on the command line lists are arguments
 	exports             []exportFlags // after each complete sync; only from the file
@@ -42,6 +43,7 @@ func (a *app) addCommonFlags(f *pflag.FlagSet) {
 	f.StringVar(&s.arxivOAI, "arxiv-oai", fetch.DefaultOAI, "base `URL` of arXiv's OAI-PMH")
 	f.StringVar(&s.contact, "contact", "", "your e-mail or https URL, told to arXiv in the User-Agent")
 	f.DurationVar(&s.interval, "interval", fetch.MinInterval, "least time between two requests to arXiv; under 3s only for loopback")
+	f.BoolVar(&s.allowPrivate, "allow-private", false, "let the link prober talk to loopback, private and link-local addresses")
 	f.BoolVar(&s.json, "json", false, "machine-readable: one JSON object a line on stdout")
 	f.BoolVar(&s.force, "force", false, "ask again even for what is fresh")
 	f.BoolVar(&s.dryRun, "dry-run", false, "say what would be asked and written; ask and write nothing")

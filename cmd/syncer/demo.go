@@ -81,7 +81,8 @@ func (a *app) demo(ctx context.Context, dir string) error {
 }
 
 func (a *app) demoNight(ctx context.Context) error {
-	report, err := a.sync(ctx, []seeds.List{seeds.Landmarks()}, defaultBudget)
+	o := &nightOptions{kind: kindSync, budget: defaultBudget}
+	report, err := a.runNight(ctx, []seeds.List{seeds.Landmarks()}, o)
 	if report != nil {
 		if printErr := a.printReport(report); printErr != nil {
 			return printErr

@@ -25,22 +25,25 @@ func knownFindingKind(kind string) bool {
 }
 
 func (a *app) findingsCommand() *cobra.Command {
+	var format string
 	cmd := &cobra.Command{
 		Use:   "findings [LIST...]",
 		Short: "Open findings: what the lists have wrong, and what happened to their papers",
 		Example: `  syncer findings
   syncer findings refs.bib --fail-on error
+  syncer findings --format sarif >findings.sarif
   syncer findings ignore 3f2a9c01b7de --reason "cited on purpose" --until 2027-06-01
   syncer findings history --json`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.listFindings(cmd, storage.FindingFilter{Lists: listNames(args)})
+			return a.listFindings(cmd, storage.FindingFilter{Lists: listNames(args)}, format)
 		},
 	}
+	cmd.Flags().StringVar(&format, "format", "", "write them as `F`: "+findingFormats())
 	history := &cobra.Command{
 		Use:   "history [LIST...]",
 		Short: "Every finding ever, with the dates on which it was first seen and resolved",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.listFindings(cmd, storage.FindingFilter{Lists: listNames(args), History: true, WithIgnored: true})
+			return a.listFindings(cmd, storage.FindingFilter{Lists: listNames(args), History: true, WithIgnored: true}, "")
 		},
 	}
 	var why, until string
@@ -94,7 +97,10 @@ func listNames(args []string) []string {
 	return args
 }
 
-func (a *app) listFindings(cmd *cobra.Command, filter storage.FindingFilter) error {
+func (a *app) listFindings(cmd *cobra.Command, filter storage.FindingFilter, format string) error {
+	if err := checkFindingFormat(format); err != nil {
+		return err
+	}
 	db, err := a.openReader(cmd.Context())
 	if err != nil {
 		return err
@@ -104,6 +110,16 @@ func (a *app) listFindings(cmd *cobra.Command, filter storage.FindingFilter) err
 	findings, err := db.Findings(cmd.Context(), filter)
 	if err != nil {
 		return err
+	}
+	if format != "" {
+		plain := make([]enrich.Finding, len(findings))
+		for i, f := range findings {
+			plain[i] = f.Finding
+		}
+		if err := writeFindings(a.stdout, format, plain); err != nil {
+			return fmt.Errorf("write findings: stdout: %w", err)
+		}
+		return a.failOn(findings)
 	}
 	out := newJSONLines(a.stdout)
 	for _, f := range findings {
@@ -161,9 +177,7 @@ func (a *app) failOn(findings []storage.FindingView) error {
 		if f.Ignored || !f.ResolvedAt.IsZero() {
 			continue
 		}
-		if slices.ContainsFunc(a.set.failOn, func(kind string) bool {
-			return kind == "any" || kind == f.Kind || kind == f.Severity || kind == enrich.SeverityWarning && f.Severity == enrich.SeverityError
-		}) {
+		if a.failsOn(f.Kind, f.Severity) {
 			hits++
 		}
 	}
@@ -171,6 +185,13 @@ func (a *app) failOn(findings []storage.FindingView) error {
 		return nil
 	}
 	return &exitError{exitFindings, fmt.Errorf("findings: %s: %s of the kinds that --fail-on names", a.set.db, count(hits, "open finding")), ""}
+}
+
+// failsOn says whether --fail-on names a kind, or its severity or a lesser one; what is no finding has no severity.
+func (a *app) failsOn(kind, severity string) bool {
+	return severity != "" && slices.ContainsFunc(a.set.failOn, func(named string) bool {
+		return named == "any" || named == kind || named == severity || named == enrich.SeverityWarning && severity == enrich.SeverityError
+	})
 }
 
 // findingJSON is the contract's shape of a finding.

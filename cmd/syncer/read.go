@@ -6,6 +6,7 @@ import (
 	"io"
 	"iter"
 	"maps"
+	"strconv"
 	"strings"
 	"time"
 
@@ -305,14 +306,23 @@ func parseSince(text string, now time.Time) (time.Time, error) {
 			return t, nil
 		}
 	}
-	if days, ok := strings.CutSuffix(text, "d"); ok {
-		var n int
-		if _, err := fmt.Sscanf(days, "%d", &n); err == nil && n >= 0 && fmt.Sprint(n) == days {
-			return now.AddDate(0, 0, -n), nil
-		}
-	}
-	if d, err := time.ParseDuration(text); err == nil && d >= 0 {
+	if d, err := parseSpan(text); err == nil {
 		return now.Add(-d), nil
 	}
 	return time.Time{}, usageError("a date such as 2026-11-01, or a duration such as 36h or 7d", "read flags: --since: %q is neither", text)
+}
+
+// parseSpan reads a duration as Go does, or in whole days ("7d").
+func parseSpan(text string) (time.Duration, error) {
+	d, err := time.ParseDuration(text)
+	if days, ok := strings.CutSuffix(text, "d"); ok {
+		var n int
+		if n, err = strconv.Atoi(days); err == nil {
+			d = time.Duration(n) * 24 * time.Hour
+		}
+	}
+	if err != nil || d < 0 {
+		return 0, errors.New("a duration such as 36h or 7d")
+	}
+	return d, nil
 }

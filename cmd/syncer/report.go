@@ -17,8 +17,9 @@ import (
 // report is what a night has to tell. It is filled while the night goes on, so that an interrupted one can be told too.
 type report struct {
 	db               string
+	run              int64
 	started, ended   time.Time
-	seeds            []seeds.List
+	seeds            []listCount
 	lists            storage.ListChanges
 	cited, fresh     int // papers of the lists; those not asked for because they are fresh
 	papers, versions int // records had
@@ -30,11 +31,29 @@ type report struct {
 	unknown, stillUnknown, unconfirmed, unindexed []arxiv.ID
 	absentVersions                                []enrich.VersionRef
 
+	links        linkReport
 	judgement    storage.Judgement
 	openFindings []storage.FindingView
 	requests     int
 	distrust     string
 	err          error
+}
+
+// listCount is what a list has.
+type listCount struct {
+	name                                string
+	citations, papers, links, malformed int
+}
+
+// linkReport is what the checks of the other links came to.
+type linkReport struct {
+	asked      bool // there were such checks in this run
+	due, fresh int  // links
+	checked    int
+	waiting    int // links whose hosts want more patience than a run has
+	requests   int
+	verdicts   map[string]int
+	outage     string // why no verdicts were made
 }
 
 // paperHistory is what differs between the versions of one paper, as far as a reader of lists cares.
@@ -43,8 +62,16 @@ type paperHistory struct {
 	diffs []enrich.VersionDiff
 }
 
-func newReport(db string, started time.Time, lists []seeds.List) *report {
-	return &report{db: db, started: started, seeds: lists, historyOf: map[arxiv.ID]bool{}}
+func newReport(db string, run *storage.Run, lists []seeds.List) *report {
+	r := &report{db: db, run: run.ID, started: run.Started, historyOf: map[arxiv.ID]bool{}}
+	for _, list := range lists {
+		papers := map[arxiv.ID]bool{}
+		for _, c := range list.Citations {
+			papers[c.ID] = true
+		}
+		r.seeds = append(r.seeds, listCount{list.Name, len(list.Citations), len(papers), len(list.Links), len(list.Malformed)})
+	}
+	return r
 }
 
 func (r *report) add(changes []enrich.Change) { r.changes = append(r.changes, changes...) }
@@ -57,11 +84,11 @@ func (r *report) finish(requests int, now time.Time, err error) {
 func (r *report) result() storage.Result {
 	links := 0
 	for _, list := range r.seeds {
-		links += len(list.Links)
+		links += list.links
 	}
-	result := storage.Result{Requests: r.requests, Papers: r.papers, Changed: changedPapers(r.changes), Links: links,
-		Complete: r.err == nil && r.distrust == "" && len(r.unconfirmed) == 0, Distrusted: r.distrust != "", Error: r.distrust}
-	if r.err != nil {
+	result := storage.Result{Requests: r.requests, Papers: r.papers, Changed: changedPapers(r.changes), Links: links, Broken: r.links.verdicts[enrich.LinkBroken],
+		Complete: r.err == nil && r.distrust == "" && len(r.unconfirmed) == 0, Distrusted: r.distrust+r.links.outage != "", Error: r.distrust + r.links.outage}
+	if r.err != nil && result.Error == "" {
 		result.Error = firstLine(r.err.Error())
 	}
 	return result
@@ -100,6 +127,7 @@ func (a *app) printReport(r *report) error {
 	a.reportChanged(w, r)
 	a.reportHistory(w, r)
 	a.reportNotHad(w, r)
+	a.reportLinks(w, r)
 	a.reportFindings(w, r)
 	if err := w.Flush(); err != nil {
 		return fmt.Errorf("write report: stdout: %w", err)
@@ -117,23 +145,7 @@ func (a *app) reportHead(w io.Writer, r *report) {
 	}
 	fmt.Fprintf(w, "%s\n", a.paint(bold, fmt.Sprintf("Night of %s: %s to arXiv in %s%s",
 		r.started.Format("2006-01-02 15:04 UTC"), count(r.requests, "request"), r.ended.Sub(r.started).Round(100*time.Millisecond), state)))
-	for _, list := range r.seeds {
-		papers := map[arxiv.ID]bool{}
-		for _, c := range list.Citations {
-			papers[c.ID] = true
-		}
-		fmt.Fprintf(w, "  %s: %s of %s, %s", clean(list.Name), count(len(list.Citations), "citation"), count(len(papers), "paper"), count(len(list.Links), "link"))
-		if n := len(list.Malformed); n > 0 {
-			fmt.Fprintf(w, ", %s", count(n, "malformed id"))
-		}
-		switch change := r.lists[list.Name]; {
-		case change.Gone == 0 && change.Added == len(list.Citations)+len(list.Links)+len(list.Malformed):
-			fmt.Fprint(w, " (new list)")
-		case change.Added+change.Gone > 0:
-			fmt.Fprintf(w, " (%d added, %d gone)", change.Added, change.Gone)
-		}
-		fmt.Fprintln(w)
-	}
+	r.printLists(w)
 	if r.fresh > 0 {
 		fmt.Fprintf(w, "  %d of %s fresh, not asked again (--force asks)\n", r.fresh, count(r.cited, "paper"))
 	}
@@ -142,6 +154,23 @@ func (a *app) reportHead(w io.Writer, r *report) {
 		fmt.Fprintf(w, " (%d wait for another night: --budget)", r.rawLeft)
 	}
 	fmt.Fprintf(w, "\n  stored in %s\n", clean(r.db))
+}
+
+// printLists says what the lists have, and what came and went since they were last read.
+func (r *report) printLists(w io.Writer) {
+	for _, list := range r.seeds {
+		fmt.Fprintf(w, "  %s: %s of %s, %s", clean(list.name), count(list.citations, "citation"), count(list.papers, "paper"), count(list.links, "link"))
+		if n := list.malformed; n > 0 {
+			fmt.Fprintf(w, ", %s", count(n, "malformed id"))
+		}
+		switch change := r.lists[list.name]; {
+		case change.Gone == 0 && change.Added >= list.citations+list.links+list.malformed:
+			fmt.Fprint(w, " (new list)")
+		case change.Added+change.Gone > 0:
+			fmt.Fprintf(w, " (%d added, %d gone)", change.Added, change.Gone)
+		}
+		fmt.Fprintln(w)
+	}
 }
 
 // newShown bounds the list of new papers: a first night has hundreds, and they are no news.
@@ -290,6 +319,7 @@ func (a *app) printReportJSON(r *report) error {
 		}
 	}
 	result := r.result()
-	return out.write(runJSON{Type: "run", Kind: "sync", StartedAt: stamp(r.started), EndedAt: stamp(r.ended), Requests: result.Requests,
-		Papers: result.Papers, Changed: result.Changed, Links: result.Links, Distrusted: result.Distrusted, Error: result.Error})
+	return out.write(runJSON{Type: "run", Run: r.run, Kind: kindSync, StartedAt: stamp(r.started), EndedAt: stamp(r.ended), Requests: result.Requests,
+		Papers: result.Papers, Changed: result.Changed, Links: result.Links, Broken: result.Broken,
+		Distrusted: result.Distrusted, Error: result.Error})
 }

@@ -24,7 +24,7 @@ const overdue = 24 * time.Hour
 
 func (a *app) serveCommand() *cobra.Command {
 	var schedule, format string
-	var budget int
+	o := &nightOptions{kind: kindSync}
 	cmd := &cobra.Command{
 		Use:   "serve [--schedule CRON] [LIST...]",
 		Short: "Stay, and run the nightly job on a schedule",
@@ -36,6 +36,9 @@ request under way.`,
   syncer serve --schedule "CRON_TZ=Europe/Berlin 30 6 * * *"`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			timetable, err := parseSchedule(schedule, a.now())
+			if err == nil {
+				err = o.check()
+			}
 			if err != nil {
 				return err
 			}
@@ -50,14 +53,14 @@ request under way.`,
 				if err != nil {
 					return err
 				}
-				_, err = a.wholeNight(ctx, lists, budget)
+				_, err = a.wholeNight(ctx, lists, o)
 				return err
 			})
 		},
 	}
 	addListFormat(cmd.Flags(), &format)
 	cmd.Flags().StringVar(&schedule, "schedule", defaultSchedule, "`CRON` expression: minute hour day month weekday")
-	cmd.Flags().IntVar(&budget, "budget", defaultBudget, "OAI-PMH requests a night")
+	o.addFlags(cmd.Flags())
 	return cmd
 }
 

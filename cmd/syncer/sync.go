@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"syncer/arxiv"
 	"syncer/enrich"
@@ -23,13 +25,13 @@ const defaultBudget = 60
 
 func (a *app) syncCommand() *cobra.Command {
 	var format string
-	var budget int
+	o := &nightOptions{kind: kindSync}
 	cmd := &cobra.Command{
 		Use:   "sync [LIST...]",
 		Short: "The nightly job: read the lists, refresh papers and versions, report what is new, changed or wrong",
 		Long: `sync reads the lists, asks arXiv for every cited paper that is not fresh (100 a request, one request per 3 s),
-fetches the versions not held yet, spends --budget requests on licences, sizes and withdrawals by OAI-PMH, and prints a
-report. A LIST is a file, an http(s) URL, - for stdin, or landmarks; without one, the lists of syncer.toml, else landmarks.`,
+fetches the versions not held yet, spends --budget requests on licences, sizes and withdrawals by OAI-PMH, asks for the other
+links that are due, and prints a report. A LIST is a file, an http(s) URL, - for stdin, or landmarks; without one, the lists of syncer.toml, else landmarks.`,
 		Example: `  syncer sync --contact you@example.org
   syncer sync README.md refs.bib --contact you@example.org
   syncer sync --dry-run
@@ -39,13 +41,13 @@ report. A LIST is a file, an http(s) URL, - for stdin, or landmarks; without one
 			if err != nil {
 				return err
 			}
-			if budget < 0 {
-				return usageError("0 asks OAI-PMH nothing", "read flags: --budget: %d is negative", budget)
+			if err := o.check(); err != nil {
+				return err
 			}
 			if a.set.dryRun {
-				return a.dryRun(cmd.Context(), lists, budget)
+				return a.dryRun(cmd.Context(), lists, o.budget)
 			}
-			report, err := a.wholeNight(cmd.Context(), lists, budget)
+			report, err := a.wholeNight(cmd.Context(), lists, o)
 			if err != nil {
 				return err
 			}
@@ -53,25 +55,54 @@ report. A LIST is a file, an http(s) URL, - for stdin, or landmarks; without one
 		},
 	}
 	addListFormat(cmd.Flags(), &format)
-	cmd.Flags().IntVar(&budget, "budget", defaultBudget, "OAI-PMH requests this night, for licences, sizes, withdrawals and missing papers")
+	o.addFlags(cmd.Flags())
 	return cmd
 }
 
-// night is one run of the nightly job while it goes on.
+// The kinds of run.
+const (
+	kindSync   = "sync"
+	kindVerify = "verify"
+)
+
+// nightOptions are the settings of one run.
+type nightOptions struct {
+	kind   string
+	budget int // OAI-PMH requests
+	links  linkOptions
+}
+
+// addFlags adds the flags of a nightly job.
+func (o *nightOptions) addFlags(f *pflag.FlagSet) {
+	f.IntVar(&o.budget, "budget", defaultBudget, "OAI-PMH requests a night, for licences, sizes, withdrawals and missing papers")
+	f.BoolVar(&o.links.skip, "skip-links", false, "papers only: ask for no other links")
+	o.links.addFlags(f)
+}
+
+func (o *nightOptions) check() error {
+	if o.budget < 0 {
+		return usageError("0 asks OAI-PMH nothing", "read flags: --budget: %d is negative", o.budget)
+	}
+	return o.links.check()
+}
+
+// night is one run of the nightly job, or of its links alone, while it goes on.
 type night struct {
 	app    *app
+	db     *storage.DB
 	run    *storage.Run
 	client *fetch.Client
 	show   *progress.Display
 	lists  []string
-	budget int // OAI-PMH requests left
+	only   map[arxiv.ID]bool // the papers to ask for; nil is all
+	budget int               // OAI-PMH requests left
 	report *report
 }
 
 // wholeNight is the nightly job with its report on stdout and, when all went well, the exports that the configuration
 // names. What an incomplete night leaves is not exported: the files stay as the last good one left them.
-func (a *app) wholeNight(ctx context.Context, lists []seeds.List, budget int) (*report, error) {
-	report, err := a.sync(ctx, lists, budget)
+func (a *app) wholeNight(ctx context.Context, lists []seeds.List, o *nightOptions) (*report, error) {
+	report, err := a.runNight(ctx, lists, o)
 	if report != nil {
 		err = errors.Join(err, a.printReport(report))
 	}
@@ -87,31 +118,30 @@ func (a *app) wholeNight(ctx context.Context, lists []seeds.List, budget int) (*
 	return report, err
 }
 
-// sync runs the nightly job and closes its run row whatever happens. The report is nil only when the run did not
-// begin; with an error it tells what was done before.
-func (a *app) sync(ctx context.Context, lists []seeds.List, budget int) (_ *report, err error) {
+// runNight runs the nightly job, or its links alone, and closes its run row whatever happens. The report is nil only when the
+// run did not begin; with an error it tells what was done before. The lists are not kept: they may be large.
+func (a *app) runNight(ctx context.Context, lists []seeds.List, o *nightOptions) (_ *report, err error) {
 	show := progress.New(a.stderr, a.progressMode())
 	defer show.Close()
 	client, err := a.newFetcher(sayWait(show))
 	if err != nil {
 		return nil, err
 	}
-	a.askForContact()
 	db, err := storage.Open(ctx, a.set.db)
 	if err != nil {
 		return nil, err
 	}
 	defer db.Close()
-	n := &night{app: a, client: client, show: show, budget: budget}
+	n := &night{app: a, db: db, client: client, show: show, budget: o.budget}
 	for _, list := range lists {
 		n.lists = append(n.lists, list.Name)
 	}
-	if n.run, err = db.Begin(ctx, "sync", n.lists, a.now()); err != nil {
+	if n.run, err = db.Begin(ctx, o.kind, n.lists, a.now()); err != nil {
 		return nil, err
 	}
-	n.report = newReport(a.set.db, n.run.Started, lists)
-	workErr := n.work(ctx, lists)
-	n.report.finish(client.Requests(), a.now(), workErr)
+	n.report = newReport(a.set.db, n.run, lists)
+	workErr := n.work(ctx, lists, o)
+	n.report.finish(client.Requests()+n.report.links.requests, a.now(), workErr)
 	if endErr := n.run.End(ctx, a.now(), n.report.result()); endErr != nil && workErr == nil {
 		workErr = endErr
 	}
@@ -121,8 +151,11 @@ func (a *app) sync(ctx context.Context, lists []seeds.List, budget int) (_ *repo
 	if workErr == nil {
 		workErr = n.report.loadHistory(ctx, db)
 	}
-	if n.report.distrust != "" && workErr == nil {
-		workErr = &exitError{exitFailed, fmt.Errorf("sync: %s: %s; nothing is flagged", a.set.db, n.report.distrust),
+	switch {
+	case errors.Is(workErr, errOutage):
+		workErr = &exitError{exitFailed, fmt.Errorf("%s: %s: %s; no link is judged", o.kind, a.set.db, n.report.links.outage), "look at the network here and run the same command again"}
+	case n.report.distrust != "" && workErr == nil:
+		workErr = &exitError{exitFailed, fmt.Errorf("%s: %s: %s; nothing is flagged", o.kind, a.set.db, n.report.distrust),
 			"if the next run finds the same, it is believed"}
 	}
 	return n.report, workErr
@@ -130,12 +163,15 @@ func (a *app) sync(ctx context.Context, lists []seeds.List, budget int) (_ *repo
 
 // work is steps 2 to 8 of the night. Each step's results are stored before the next begins, so that a crash between two
 // of them costs nothing but the requests of the batch under way.
-func (n *night) work(ctx context.Context, lists []seeds.List) error {
+func (n *night) work(ctx context.Context, lists []seeds.List, o *nightOptions) error {
 	changes, err := n.run.SaveLists(ctx, lists)
 	if err != nil {
 		return err
 	}
 	n.report.lists = changes
+	if o.kind == kindVerify {
+		return n.verify(ctx, o)
+	}
 	missing, err := n.askCurrent(ctx)
 	if err != nil || n.report.distrust != "" {
 		return err
@@ -154,7 +190,20 @@ func (n *night) work(ctx context.Context, lists []seeds.List) error {
 	}
 	judgement, err := n.run.Judge(ctx, n.lists)
 	n.report.judgement = judgement
-	return err
+	if err != nil || n.app.skipsLinks(o) {
+		return err
+	}
+	return n.checkLinks(ctx, &o.links)
+}
+
+// skipsLinks says whether a nightly job leaves the other links alone. Whoever has a stand-in play arXiv is trying things out:
+// the world's links are not asked for then, unless loopback ones are allowed as well.
+func (a *app) skipsLinks(o *nightOptions) bool {
+	if o.links.skip || a.transport != nil || a.set.allowPrivate {
+		return o.links.skip
+	}
+	u, err := url.Parse(a.set.arxivAPI)
+	return err == nil && fetch.IsLoopback(u.Hostname())
 }
 
 // askCurrent asks for the current record of every paper that is due, and returns those that arXiv said nothing of.
@@ -163,11 +212,17 @@ func (n *night) askCurrent(ctx context.Context) (missing []enrich.Holding, err e
 	if err != nil {
 		return nil, err
 	}
+	if n.only != nil {
+		holdings = slices.DeleteFunc(holdings, func(h enrich.Holding) bool { return !n.only[h.ID] })
+	}
 	held := map[arxiv.ID]enrich.Holding{}
 	for _, h := range holdings {
 		held[h.ID] = h
 	}
 	due := enrich.DueCurrent(holdings, n.run.Started, enrich.Fresh, n.app.set.force)
+	if len(due) > 0 {
+		n.app.askForContact()
+	}
 	n.report.cited, n.report.fresh = len(holdings), len(holdings)-len(due)
 	n.show.Phase("papers", requests(len(due)), n.app.set.interval)
 	var tally enrich.Tally

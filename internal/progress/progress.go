@@ -28,7 +28,7 @@ type Display struct {
 	mode Mode
 	bars *mpb.Progress
 
-	phase       string
+	phase, unit string
 	done, total int
 	bar         *mpb.Bar
 	note        atomic.Value // string; the bar's own goroutine reads it
@@ -46,8 +46,23 @@ func New(w io.Writer, mode Mode) *Display {
 // Phase begins a phase of total requests, each of which takes at least pace (for the time left). A phase without
 // requests is not shown.
 func (d *Display) Phase(name string, total int, pace time.Duration) {
+	d.begin(name, "requests", total, func(s decor.Statistics) time.Duration { return time.Duration(s.Total-s.Current) * pace })
+}
+
+// Count begins a phase of total things that are done many at once: what is left is reckoned from what was done.
+func (d *Display) Count(name, unit string, total int) {
+	start := time.Now()
+	d.begin(name, unit, total, func(s decor.Statistics) time.Duration {
+		if s.Current == 0 {
+			return 0
+		}
+		return time.Duration(float64(time.Since(start)) / float64(s.Current) * float64(s.Total-s.Current))
+	})
+}
+
+func (d *Display) begin(name, unit string, total int, left func(decor.Statistics) time.Duration) {
 	d.finish()
-	d.phase, d.done, d.total = name, 0, total
+	d.phase, d.unit, d.done, d.total = name, unit, 0, total
 	d.note.Store("")
 	if total == 0 || d.mode != Bar {
 		return
@@ -56,26 +71,33 @@ func (d *Display) Phase(name string, total int, pace time.Duration) {
 		mpb.BarRemoveOnComplete(),
 		mpb.PrependDecorators(decor.Name(name+" ", decor.WCSyncSpaceR)),
 		mpb.AppendDecorators(
-			decor.CountersNoUnit("%d of %d requests"),
+			decor.CountersNoUnit("%d of %d "+unit),
 			decor.Any(func(s decor.Statistics) string {
-				left := time.Duration(s.Total-s.Current) * pace
-				return fmt.Sprintf(", about %s left %s", left.Round(time.Second), d.note.Load())
+				text := ""
+				if d := left(s); d > 0 {
+					text = fmt.Sprintf(", about %s left", d.Round(time.Second))
+				}
+				return text + " " + d.note.Load().(string)
 			}),
 		))
 }
 
-// Step says that one more request of the phase is done; note says what is had so far ("64 papers").
+// Step says that one more of the phase is done; note says what is had so far ("64 papers").
 func (d *Display) Step(note string) {
 	d.done++
-	d.note.Store(note)
 	switch d.mode {
 	case Bar:
+		d.note.Store(note)
 		if d.bar != nil {
 			d.bar.Increment()
 		}
 	case Lines:
 		if d.done == d.total || d.total >= 20 && d.done%(d.total/10) == 0 {
-			fmt.Fprintf(d.w, "%s: %d of %d requests, %s\n", d.phase, d.done, d.total, note)
+			fmt.Fprintf(d.w, "%s: %d of %d %s", d.phase, d.done, d.total, d.unit)
+			if note != "" {
+				fmt.Fprintf(d.w, ", %s", note)
+			}
+			fmt.Fprintln(d.w)
 		}
 	}
 }

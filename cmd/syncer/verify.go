@@ -1,0 +1,356 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"syncer/arxiv"
+	"syncer/enrich"
+	"syncer/seeds"
+	"syncer/storage"
+)
+
+// verifyOptions are the flags of verify, which syncer --verify-links takes as well.
+type verifyOptions struct {
+	nightOptions
+	listFormat string
+	format     string
+}
+
+func (o *verifyOptions) addFlags(f *pflag.FlagSet) {
+	o.kind, o.budget, o.links.oneShot = kindVerify, defaultBudget, true
+	addListFormat(f, &o.listFormat)
+	f.StringVar(&o.format, "format", "", "write the findings as `F`: "+findingFormats())
+	o.links.addFlags(f)
+}
+
+func (a *app) verifyCommand() *cobra.Command {
+	o := &verifyOptions{}
+	cmd := &cobra.Command{
+		Use:   "verify [LIST...]",
+		Short: "Check the links of the lists once: which are broken, moved, changed; the same as syncer --verify-links",
+		Long: `verify asks for every link of the lists that was not checked in the last 20 hours (--force: all), each host at its own pace,
+and says which are broken, moved, changed, suspect (failing, and it may pass), blocked (the server does not answer programs)
+or insecure. Links to papers at arXiv are judged by arXiv's metadata. What was seen is kept: the next check knows what a page
+was, and a nightly syncer sync believes nothing at the first failure. Exit code 3 when a link is broken (--fail-on).`,
+		Example: `  syncer verify README.md
+  syncer --verify-links README.md refs.bib      the same
+  syncer verify README.md --json | jq -r 'select(.verdict == "moved") | [.url, .suggestion] | @tsv'
+  syncer verify README.md --format sarif >links.sarif
+  syncer verify README.md --archive             with archived copies of broken links`,
+		RunE: func(cmd *cobra.Command, args []string) error { return a.verifyLinks(cmd, args, o) },
+	}
+	o.addFlags(cmd.Flags())
+	return cmd
+}
+
+func (a *app) verifyLinks(cmd *cobra.Command, args []string, o *verifyOptions) error {
+	if !cmd.Flags().Changed("fail-on") {
+		a.set.failOn = []string{enrich.LinkBroken}
+	}
+	if err := o.check(); err != nil {
+		return err
+	}
+	if err := checkFindingFormat(o.format); err != nil {
+		return err
+	}
+	lists, err := a.readLists(cmd.Context(), args, o.listFormat)
+	if err != nil {
+		return err
+	}
+	if a.set.dryRun {
+		return a.dryVerify(cmd.Context(), lists)
+	}
+	names := make([]string, len(lists))
+	for i, list := range lists {
+		names[i] = list.Name
+	}
+	report, err := a.runNight(cmd.Context(), lists, &o.nightOptions)
+	if report == nil {
+		return err
+	}
+	hits, printErr := a.printLinks(cmd.Context(), report, names, o.format)
+	if err == nil {
+		err = printErr
+	}
+	if err == nil && hits > 0 {
+		err = &exitError{exitFindings, fmt.Errorf("verify: %s: %s of the kinds that --fail-on names", a.set.db, count(hits, "link")), ""}
+	}
+	return err
+}
+
+// verify is the links alone: those to papers need the papers' records, the others are asked for.
+func (n *night) verify(ctx context.Context, o *nightOptions) error {
+	papers, err := n.run.PapersOfLinks(ctx, n.lists)
+	if err != nil {
+		return err
+	}
+	n.only = make(map[arxiv.ID]bool, len(papers))
+	for _, id := range papers {
+		n.only[id] = true
+	}
+	if len(n.only) > 0 {
+		missing, err := n.askCurrent(ctx)
+		if err != nil || n.report.distrust != "" {
+			return err
+		}
+		if err := n.confirmMissing(ctx, missing); err != nil {
+			return err
+		}
+	}
+	return n.checkLinks(ctx, &o.links)
+}
+
+// dryVerify says what verify would ask.
+func (a *app) dryVerify(ctx context.Context, lists []seeds.List) error {
+	hosts, links := map[string]bool{}, map[string]bool{}
+	papers := map[arxiv.ID]bool{}
+	for _, list := range lists {
+		for _, l := range list.Links {
+			links[l.URL], hosts[enrich.LinkHost(l.URL)] = true, true
+		}
+		for _, l := range list.PaperLinks {
+			if host := enrich.LinkHost(l.URL); enrich.IsRecordHost(host) {
+				papers[l.ID] = true
+			} else {
+				links[l.URL], hosts[host] = true, true
+			}
+		}
+	}
+	fmt.Fprintf(a.stdout, "Would ask for %s on %s, but for those that are fresh; nothing was asked or written.\n", count(len(links), "link"), count(len(hosts), "host"))
+	if len(papers) > 0 {
+		fmt.Fprintf(a.stdout, "  links to %s at arXiv are judged by metadata: at most %s\n", count(len(papers), "paper"), count(requests(len(papers)), "request"))
+	}
+	return nil
+}
+
+// linkJSON is the contract's shape of a link.
+type linkJSON struct {
+	URL        string      `json:"url"`
+	Verdict    string      `json:"verdict"`
+	Status     int         `json:"status,omitempty"`
+	FinalURL   string      `json:"final_url,omitempty"`
+	Permanent  bool        `json:"permanent"`
+	Reason     string      `json:"reason,omitempty"`
+	Certain    bool        `json:"certain"` // the verdict has held over the checks and days that a nightly job asks for
+	Since      string      `json:"since,omitempty"`
+	CheckedAt  string      `json:"checked_at,omitempty"`
+	LastGood   string      `json:"last_good,omitempty"`
+	Failures   int         `json:"failures"`
+	Suggestion string      `json:"suggestion,omitempty"`
+	Archived   string      `json:"archived,omitempty"`
+	New        bool        `json:"new"`
+	Places     []placeJSON `json:"places"`
+}
+
+type placeJSON struct {
+	List   string `json:"list"`
+	Line   int    `json:"line"`
+	Column int    `json:"column,omitempty"`
+	Title  string `json:"title,omitempty"`
+}
+
+func linkToJSON(l storage.LinkReport) linkJSON {
+	j := linkJSON{
+		URL: l.URL, Verdict: l.Verdict, Status: l.Status, Permanent: l.Permanent, Reason: l.Reason, Certain: l.Certain, Since: stamp(l.Since), CheckedAt: stamp(l.CheckedAt),
+		LastGood: stamp(l.LastGood), Failures: l.Failures, Suggestion: enrich.LinkSuggestion(l.LinkState), Archived: l.Archived, New: l.New,
+	}
+	if l.FinalURL != l.URL {
+		j.FinalURL = l.FinalURL
+	}
+	for _, p := range l.Places {
+		j.Places = append(j.Places, placeJSON(p))
+	}
+	return j
+}
+
+// verdictOrder is the order of the report: what has to be mended first.
+var verdictOrder = []string{enrich.LinkBroken, enrich.LinkChanged, enrich.LinkMoved, enrich.LinkInsecure, enrich.LinkSuspect, enrich.LinkBlocked, enrich.LinkUnchecked}
+
+// printLinks prints the links of the lists as they are known now, and counts those that --fail-on names.
+func (a *app) printLinks(ctx context.Context, r *report, lists []string, format string) (hits int, err error) {
+	db, err := a.openReader(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer db.Close()
+	w := bufio.NewWriter(a.stdout)
+	out := newJSONLines(w)
+	var findings []enrich.Finding
+	groups := map[string][]storage.LinkReport{}
+	var verdicts []string // all
+	if !a.set.json {
+		verdicts = verdictOrder
+	}
+	for l, err := range db.Links(ctx, lists, verdicts, r.run) {
+		if err != nil {
+			return hits, err
+		}
+		if !l.Quiet && r.links.outage == "" && r.distrust == "" && a.failsOn(l.Verdict, enrich.LinkSeverity(l.Verdict)) {
+			hits++
+		}
+		switch {
+		case format != "":
+			findings = append(findings, linkAnnotations(l)...)
+		case a.set.json:
+			if err := out.write(linkToJSON(l)); err != nil {
+				return hits, err
+			}
+		default:
+			groups[l.Verdict] = append(groups[l.Verdict], l)
+		}
+	}
+	switch {
+	case format != "":
+		err = writeFindings(w, format, findings)
+	case !a.set.json:
+		a.printLinkReport(w, r, groups)
+	}
+	if flushErr := w.Flush(); err == nil && flushErr != nil {
+		err = fmt.Errorf("write report: stdout: %w", flushErr)
+	}
+	return hits, err
+}
+
+// linkAnnotations is what is to be told of a link at each of its places.
+func linkAnnotations(l storage.LinkReport) []enrich.Finding {
+	var findings []enrich.Finding
+	if l.Quiet || l.Verdict == enrich.LinkUnchecked {
+		return nil
+	}
+	for _, p := range l.Places {
+		findings = append(findings, enrich.LinkAnnotation(p.List, seeds.Link{Line: p.Line, Column: p.Column}, l.LinkState))
+	}
+	return findings
+}
+
+func (a *app) printLinkReport(w io.Writer, r *report, groups map[string][]storage.LinkReport) {
+	state := ""
+	switch {
+	case r.links.outage != "":
+		state = ", no verdicts"
+	case r.err != nil || r.distrust != "":
+		state = ", incomplete"
+	}
+	fmt.Fprintf(w, "%s\n", a.paint(bold, fmt.Sprintf("Links of %s: %s", r.started.Format("2006-01-02 15:04 UTC"), linkCounts(r)+state)))
+	r.printLists(w)
+	fmt.Fprintf(w, "  stored in %s\n", clean(r.db))
+	if r.links.outage != "" {
+		fmt.Fprintf(w, "\nNot believed: %s. What was seen is forgotten; the verdicts below are those of before.\n", r.links.outage)
+	}
+	for _, verdict := range verdictOrder {
+		links := groups[verdict]
+		if len(links) == 0 {
+			continue
+		}
+		fresh := 0
+		for _, l := range links {
+			if l.New {
+				fresh++
+			}
+		}
+		head := fmt.Sprintf("%s: %s", verdict, count(len(links), "link"))
+		if fresh > 0 && fresh < len(links) {
+			head += fmt.Sprintf(", %d new", fresh)
+		}
+		fmt.Fprintf(w, "\n%s (%s)\n", a.paint(bold, head), verdictWords[verdict])
+		// New ones first, each kind in the order of the lists.
+		slices.SortStableFunc(links, func(x, y storage.LinkReport) int {
+			switch {
+			case x.New == y.New:
+				return 0
+			case x.New:
+				return -1
+			}
+			return 1
+		})
+		for _, l := range links {
+			for _, p := range l.Places {
+				a.printLink(w, l, p, fresh < len(links))
+			}
+		}
+	}
+	if n := r.links.verdicts[enrich.LinkOK]; n > 0 {
+		fmt.Fprintf(w, "\n%s\n", a.paint(bold, fmt.Sprintf("ok: %s", count(n, "link"))))
+	}
+}
+
+// verdictWords say what a verdict means, and what to do.
+var verdictWords = map[string]string{
+	enrich.LinkBroken: "what they led to is not there", enrich.LinkChanged: "they lead to something else than they did",
+	enrich.LinkMoved: "permanently: the list can follow", enrich.LinkInsecure: "browsers warn of their certificates",
+	enrich.LinkSuspect: "failing, and it may pass", enrich.LinkBlocked: "their servers do not answer programs; look with a browser",
+	enrich.LinkUnchecked: "not asked for",
+}
+
+func (a *app) printLink(w io.Writer, l storage.LinkReport, p storage.LinkPlace, markNew bool) {
+	place := fmt.Sprintf("%s:%d", clean(p.List), p.Line)
+	if p.Column > 0 {
+		place += fmt.Sprintf(":%d", p.Column)
+	}
+	mark := ""
+	if l.New && markNew {
+		mark = " [new]"
+	}
+	if l.Quiet {
+		mark += " [ignored]"
+	}
+	fmt.Fprintf(w, "  %s: %s%s%s\n", place, clean(enrich.LinkMessage(l.LinkState)), a.sure(l), mark)
+}
+
+// sure says of a broken, moved or changed link that it was seen so only lately, and of an older one since when.
+func (a *app) sure(l storage.LinkReport) string {
+	switch {
+	case l.Verdict == enrich.LinkSuspect && l.Failures > 1:
+		return fmt.Sprintf(" (%d checks in a row since %s)", l.Failures, day(l.FailingSince))
+	case l.Verdict == enrich.LinkUnchecked || l.Since.IsZero():
+		return ""
+	case !l.New:
+		return " (since " + day(l.Since) + ")"
+	case !l.Certain && l.Verdict != enrich.LinkSuspect:
+		return " (seen once)"
+	}
+	return ""
+}
+
+// linkCounts is what was done.
+func linkCounts(r *report) string {
+	text := fmt.Sprintf("%s checked", count(r.links.checked, "link"))
+	if r.links.requests > 0 {
+		text += fmt.Sprintf(" by %s in %s", count(r.links.requests, "request"), r.ended.Sub(r.started).Round(100_000_000))
+	}
+	if r.links.fresh > 0 {
+		text += fmt.Sprintf(", %d fresh (--force asks)", r.links.fresh)
+	}
+	if r.links.waiting > 0 {
+		text += fmt.Sprintf(", %d left for another time, since their hosts ask for more patience", r.links.waiting)
+	}
+	return text
+}
+
+// reportLinks is the links' part of the nightly report.
+func (a *app) reportLinks(w io.Writer, r *report) {
+	if !r.links.asked {
+		return
+	}
+	fmt.Fprintf(w, "\n%s\n", a.paint(bold, "Links: "+linkCounts(r)))
+	if r.links.outage != "" {
+		fmt.Fprintf(w, "  not believed: %s; no link is judged tonight\n", r.links.outage)
+		return
+	}
+	text := ""
+	for _, verdict := range slices.Concat([]string{enrich.LinkOK}, verdictOrder) {
+		if n := r.links.verdicts[verdict]; n > 0 {
+			text += fmt.Sprintf(", %d %s", n, verdict)
+		}
+	}
+	if text != "" {
+		fmt.Fprintf(w, "  %s\n", text[2:])
+	}
+}

@@ -1,0 +1,153 @@
+package enrich
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/net/publicsuffix"
+
+	"syncer/arxiv"
+)
+
+// The verdicts on a link, as the public contract names them. All but LinkOK and LinkUnchecked are finding kinds as well.
+const (
+	LinkOK        = "ok"
+	LinkMoved     = "moved"     // every redirect is permanent, and the end has been the same long enough
+	LinkChanged   = "changed"   // it answers, with something else than it did
+	LinkBroken    = "broken"    // what it led to is not there
+	LinkSuspect   = "suspect"   // failing, not yet long enough or not plainly enough to be broken
+	LinkBlocked   = "blocked"   // the server does not answer programs: cannot be judged from here
+	LinkInsecure  = "insecure"  // it answers, and browsers warn of its certificate
+	LinkUnchecked = "unchecked" // never asked, or not to be asked
+)
+
+// Fault is why a request got no whole answer.
+type Fault string
+
+// The faults. The first two and a refused connection are plain words of somebody in charge; the rest may pass.
+const (
+	FaultNone         Fault = ""
+	FaultNoHost       Fault = "no such host" // DNS: the name does not exist
+	FaultRefused      Fault = "connection refused"
+	FaultDNS          Fault = "name servers fail"
+	FaultUnreachable  Fault = "network unreachable"
+	FaultTimeout      Fault = "timeout"
+	FaultReset        Fault = "connection reset"
+	FaultTLS          Fault = "TLS handshake failed"
+	FaultCutOff       Fault = "answer cut off"
+	FaultMalformed    Fault = "malformed answer"
+	FaultLoop         Fault = "redirect loop"
+	FaultNotAllowed   Fault = "not asked" // an address, port or scheme that strangers' links may not make us ask
+	FaultRedirectLost Fault = "redirect without a usable target"
+)
+
+// Probe is what one check of a link saw.
+type Probe struct {
+	At       time.Time
+	Hops     []Hop  `json:",omitempty"` // the redirects in order: what was asked and how it answered
+	FinalURL string // what was asked last, without fragment
+	Status   int    `json:",omitempty"` // the last answer's; 0: there was none
+	Fault    Fault  `json:",omitempty"`
+	Detail   string `json:",omitempty"` // the fault in the system's words
+	// TLS says what browsers would warn of: "certificate expired on 2026-01-02"; empty for a good one and for http.
+	TLS string `json:",omitempty"`
+	// Barrier says what keeps programs out: "challenge page", "asks to log in"; empty without one.
+	Barrier string `json:",omitempty"`
+	// Elsewhere is set when the answer of a registry ends the check: doi.org or arXiv know the name, and the page behind
+	// it is not asked for.
+	Elsewhere bool `json:",omitempty"`
+	// NotModified is a 304: the page is as it was when it was last read.
+	NotModified bool `json:",omitempty"`
+	// Missing is the fragment that the page, read to its end, does not have.
+	Missing string `json:",omitempty"`
+	Page    *Page  `json:",omitempty"` // nil when nothing was read
+}
+
+// Hop is one redirect.
+type Hop struct {
+	URL    string
+	Status int
+}
+
+// Permanent says whether there was a redirect and every one was 301 or 308 (RFC 9110 section 15.4: only these ask for
+// references to be changed).
+func (p Probe) Permanent() bool {
+	for _, hop := range p.Hops {
+		if hop.Status != http.StatusMovedPermanently && hop.Status != http.StatusPermanentRedirect {
+			return false
+		}
+	}
+	return len(p.Hops) > 0
+}
+
+// Answered says whether any server answered at all, which tells that the own network works.
+func (p Probe) Answered() bool {
+	return p.Status != 0 || len(p.Hops) > 0 || p.Fault == FaultCutOff || p.Fault == FaultMalformed
+}
+
+// LinkState is what is known of a link, over all its checks.
+type LinkState struct {
+	URL     string
+	Verdict string
+	Reason  string // why, in words; empty for a plain ok
+	// Certain is whether the verdict has held over the checks and days that a night asks for before it believes one.
+	Certain   bool
+	Since     time.Time // when the verdict became this; zero when never checked
+	CheckedAt time.Time
+	LastGood  time.Time // when it last led to a page
+	Status    int       // of the last check that had one
+	FinalURL  string    // where it led then, without fragment
+	Permanent bool      // by permanent redirects only
+
+	Failures     int       // checks in a row without a page
+	FailingSince time.Time // the first of them
+	// Pending is the verdict that the last Strikes checks in a row speak for, since PendingSince: broken, moved or
+	// changed. It may be the verdict already. PendingURL is where a moved link led.
+	Pending      string
+	Strikes      int
+	PendingSince time.Time
+	PendingURL   string
+
+	Conditional int    // checks in a row that were answered by 304
+	Page        *Page  // the page as it was when it last was what the list meant; nil before
+	Target      string // where a moved link leads, as far as believed: what a list should say instead; empty for all others
+	// Archived is a copy of the page at the Internet Archive, for a broken link; empty when there is none or nobody asked.
+	Archived string
+}
+
+// LinkHost is the host that a URL is asked of, in lower case, with the port where it is not the scheme's own. Links are
+// paced, and judged together, by host.
+func LinkHost(link string) string {
+	u, err := url.Parse(link)
+	if err != nil {
+		return ""
+	}
+	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
+	if port := u.Port(); port != "" && port != "80" && port != "443" {
+		host += ":" + port
+	}
+	return host
+}
+
+// IsRecordHost says whether a link to a paper at this host is judged by the paper's record: arXiv's own pages, those of its
+// closed mirrors, and arXiv's DOIs, which lead to arXiv.
+func IsRecordHost(host string) bool {
+	return arxiv.IsHost(host) || arxiv.IsMirror(host) || host == "doi.org" || host == "dx.doi.org" || host == "www.doi.org"
+}
+
+// site is the registrable domain of a host (example.org of www.example.org, example.co.uk), by the public suffix list; an
+// address or a bare name is its own.
+func site(host string) string {
+	if domain, err := publicsuffix.EffectiveTLDPlusOne(host); err == nil {
+		return domain
+	}
+	return host
+}
+
+// statusText is a status as people know it: "404 Not Found".
+func statusText(status int) string {
+	return strings.TrimSpace(strconv.Itoa(status) + " " + http.StatusText(status))
+}

@@ -1,0 +1,107 @@
+package enrich
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"path"
+	"regexp"
+	"strings"
+)
+
+// A soft 404 is a page that says, with status 200, that there is no page. What gives it away, after Bar-Yossef, Broder,
+// Kumar, Tomkins (2004): the host answers the same to an address that nobody has made. Words such as "not found" only make
+// a page worth the question: they misfire on the specification of HTTP (open-knowledge-graphs pull request 48).
+
+// Suspicious says whether a good answer may be a soft 404, so that its host is worth one request for an address that
+// cannot exist.
+func Suspicious(link string, p Probe) bool {
+	if p.Status != http.StatusOK || p.Fault != FaultNone || p.Barrier != "" || p.Elsewhere || isFront(link) {
+		return false
+	}
+	return toShorter(link, p) || p.Page != nil && p.Page.Apology || notFoundPath.MatchString(pathOf(p.FinalURL)) && len(p.Hops) > 0
+}
+
+var notFoundPath = regexp.MustCompile(`(?i)(?:^|[/_.-])(?:404|not-?found|page-?not-?found|notfound|error)(?:[/_.-]|$)`)
+
+// SoftNotFound says why an answer is a soft 404, or nothing. random is what the host answers to an address that cannot
+// exist, nil when it was not asked; sharing is how many different links of the host were led to the same place in this run.
+func SoftNotFound(link string, p Probe, random *Probe, sharing int) string {
+	if p.Status != http.StatusOK || p.Fault != FaultNone || p.Barrier != "" || p.Elsewhere || isFront(link) {
+		return ""
+	}
+	if toShorter(link, p) && sharing > 1 {
+		return fmt.Sprintf("soft 404: led to %s, as %d links of this host are", pathOf(p.FinalURL), sharing)
+	}
+	if random == nil || random.Status != http.StatusOK || random.Fault != FaultNone {
+		return ""
+	}
+	if len(p.Hops) > 0 && len(random.Hops) > 0 && p.FinalURL == random.FinalURL && toShorter(link, p) {
+		return fmt.Sprintf("soft 404: led to %s, as any address of this host is", pathOf(p.FinalURL))
+	}
+	a, b := p.Page, random.Page
+	if a == nil || b == nil || !a.IsHTML() || !b.IsHTML() || a.Script || a.Words < minWords && !a.Apology {
+		return ""
+	}
+	if a.Text == b.Text || a.similarity(b) >= sameText {
+		return "soft 404: the page that this host shows for any address" + titled(a)
+	}
+	return ""
+}
+
+// toShorter says whether a link was led up to the front page, or to another page above its own place, of the same site.
+func toShorter(link string, p Probe) bool {
+	if len(p.Hops) == 0 || site(hostname(link)) != site(hostname(p.FinalURL)) {
+		return false
+	}
+	return depth(p.FinalURL) < depth(link)
+}
+
+// isFront says whether a URL is that of a whole site: that it looks like the page for unknown addresses proves nothing.
+func isFront(link string) bool { return depth(link) == 0 }
+
+// depth counts the parts of a URL's path; an index page is the folder it is in, and a query names a page in it.
+func depth(link string) int {
+	u, err := url.Parse(link)
+	if err != nil {
+		return 0
+	}
+	n := 0
+	for part := range strings.SplitSeq(path.Clean("/"+u.Path), "/") {
+		if part != "" && !strings.HasPrefix(strings.ToLower(part), "index.") {
+			n++
+		}
+	}
+	if u.RawQuery != "" && !strings.HasPrefix(u.RawQuery, "utm_") {
+		n++
+	}
+	return n
+}
+
+func hostname(link string) string {
+	u, err := url.Parse(link)
+	if err != nil {
+		return ""
+	}
+	return strings.ToLower(u.Hostname())
+}
+
+func pathOf(link string) string {
+	u, err := url.Parse(link)
+	if err != nil || u.Path == "" {
+		return "/"
+	}
+	return u.Path
+}
+
+// barrierPath are the places to which hosts send those whom they do not know.
+var barrierPath = regexp.MustCompile(`(?i)(?:^|[/._-])(?:log-?in|log-?on|sign-?in|sign-?up|sso|saml2?|oauth2?|shibboleth|authn?|authenticate|authorize|consent|captcha|challenge|unsupported-?browser)(?:[/._-]|$)`)
+
+// BarrierAt says that a redirect has led to a page that asks who is there, empty when it has not.
+func BarrierAt(link, final string) string {
+	from, to := hostname(link)+pathOf(link), hostname(final)+pathOf(final)
+	if barrierPath.MatchString(to) && !barrierPath.MatchString(from) {
+		return "asks to log in or to consent"
+	}
+	return ""
+}

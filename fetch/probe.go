@@ -1,0 +1,394 @@
+package fetch
+
+import (
+	"container/heap"
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"syncer/enrich"
+)
+
+// ProbeOptions are the settings of a Prober. The zero value probes politely and the public internet only.
+type ProbeOptions struct {
+	// Version and Contact go into the User-Agent, as in Options.
+	Version, Contact string
+	// AllowPrivate lets links lead to loopback, private and other special addresses.
+	AllowPrivate bool
+	// PerHost is how many requests to one host may be under way at once (default 2), Total how many in all (default 64).
+	PerHost, Total int
+	// Gap is the least time between the starts of two requests to one host (default 50 ms). A host that asks for more, by
+	// Crawl-delay or 429, gets more.
+	Gap time.Duration
+	// Timeout is for one request with its answer (default 15 s); links that failed before are given more, up to 60 s.
+	Timeout time.Duration
+	// MaxRetryAfter is how long a host may ask to be left alone and still be waited for (default 2 minutes). One that asks
+	// for more is left for another night.
+	MaxRetryAfter time.Duration
+	// ArXivInterval, when not 0, lets arXiv's own pages be probed, that far apart (robots.txt asks for 15 s) and in turn with
+	// every other request to arXiv, by PaceFile. Without it they are not asked for.
+	ArXivInterval time.Duration
+	PaceFile      string
+	// Transport sends the requests; nil means one of our own, which guards what it dials.
+	Transport http.RoundTripper
+	Logger    *slog.Logger
+}
+
+// Target is one link to probe.
+type Target struct {
+	ID  int64 // the caller's
+	URL string
+	// ETag and LastModified make the request conditional; empty to read the page.
+	ETag, LastModified string
+	// Failures is how often in a row the link has failed: a slow server is given more time.
+	Failures int
+	// Extra marks a request beyond the one GET that a link gets: robots.txt must allow it.
+	Extra bool
+}
+
+// Source gives a Prober its links, a few at a time, so that there may be any number of them.
+type Source struct {
+	// Hosts gives up to limit hosts with links to probe, in order, those behind after ("" for the first).
+	Hosts func(ctx context.Context, after string, limit int) ([]HostWork, error)
+	// Links gives up to limit links of a host in the order of their IDs, those above after (0 for the first).
+	Links func(ctx context.Context, host string, after int64, limit int) ([]Target, error)
+}
+
+// HostWork is a host (enrich.LinkHost) and how many of its links are to be probed.
+type HostWork struct {
+	Host  string
+	Links int
+}
+
+// Prober asks for links: many hosts at once, each host at its own pace. It keeps nothing between runs.
+//
+// Every request, redirects and retries too, takes its turn at the host that it goes to: at most PerHost at a time, Gap
+// apart, and none while the host has asked to be left alone. A host that waits holds none of the Total places, and neither
+// does a request that has waited for its answer for a while: a slow host costs the others nothing.
+type Prober struct {
+	agent         string
+	allowPrivate  bool
+	perHost       int
+	total         int
+	gap, timeout  time.Duration
+	maxRetryAfter time.Duration
+	transport     http.RoundTripper
+	arXiv         *pacer // nil: arXiv is not probed
+	log           *slog.Logger
+	peers         peers
+	roots         *x509.CertPool // nil: the system's
+	requests      int
+	left          int
+}
+
+// NewProber checks o and makes a Prober.
+func NewProber(o ProbeOptions) (*Prober, error) {
+	agent, err := userAgent(o.Version, o.Contact)
+	if err != nil {
+		return nil, err
+	}
+	if o.PerHost < 0 || o.Total < 0 || o.Gap < 0 || o.Timeout < 0 || o.MaxRetryAfter < 0 || o.ArXivInterval < 0 {
+		return nil, errors.New("a limit of the link probes is negative")
+	}
+	p := &Prober{
+		agent: agent, allowPrivate: o.AllowPrivate, perHost: orDefault(o.PerHost, 2), total: orDefault(o.Total, 64), gap: orDefault(o.Gap, 50*time.Millisecond),
+		timeout: orDefault(o.Timeout, 15*time.Second), maxRetryAfter: orDefault(o.MaxRetryAfter, 2*time.Minute),
+		transport: o.Transport, log: o.Logger, peers: peers{known: map[peer]string{}},
+	}
+	if p.transport == nil {
+		p.transport = newProbeTransport(o.AllowPrivate, p.perHost, p.total)
+	}
+	if p.log == nil {
+		p.log = slog.New(slog.DiscardHandler)
+	}
+	if o.ArXivInterval > 0 {
+		if o.ArXivInterval < CrawlInterval && o.Transport == nil {
+			return nil, fmt.Errorf("arXiv's robots.txt asks for %v between two of its pages: %v is less", CrawlInterval, o.ArXivInterval)
+		}
+		p.arXiv = newPacer(o.PaceFile, o.ArXivInterval, func(WaitEvent) {})
+	}
+	return p, nil
+}
+
+// CrawlInterval is what arXiv's robots.txt asks for as Crawl-delay.
+const CrawlInterval = 15 * time.Second
+
+func orDefault[T int | time.Duration](value, fallback T) T {
+	if value == 0 {
+		return fallback
+	}
+	return value
+}
+
+// Requests is how many requests the last Run has sent, robots.txt, redirects and retries included, and Left how many links
+// it has not come to, since their hosts asked for more patience than one run has.
+func (p *Prober) Requests() int { return p.requests }
+
+// Left is described at Requests.
+func (p *Prober) Left() int { return p.left }
+
+// Run probes every link that the source has, and hands each with what was seen to found, from the calling goroutine and in
+// no order; found must be quick. It returns the first error of the source or of found, or the context's: then the probes
+// under way are given up, and the links that were not handed over are as if never asked.
+func (p *Prober) Run(ctx context.Context, source Source, found func(Target, enrich.Probe) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	r := &probeRun{p: p, source: source, found: found, hosts: map[string]*host{}, sweepAt: 1024, answers: make(chan answered), slow: make(chan *task)}
+	p.requests, p.left = 0, 0
+	err := r.loop(ctx)
+	cancel()
+	for r.open > 0 { // the goroutines under way end with the context
+		select {
+		case <-r.answers:
+			r.open--
+		case <-r.slow:
+		}
+	}
+	if t, ok := p.transport.(*http.Transport); ok {
+		t.CloseIdleConnections()
+	}
+	return err
+}
+
+// probeRun is one Run. All its state belongs to the one goroutine of loop.
+type probeRun struct {
+	p      *Prober
+	source Source
+	found  func(Target, enrich.Probe) error
+
+	hosts    map[string]*host // those with something to do or under way, and some that had
+	sweepAt  int              // how many of them are looked through for those that are done with
+	waiting  hostHeap         // those that may start a request, by when
+	lastHost string           // the source's hosts up to this one are opened
+	upcoming []HostWork       // the source's next ones
+	drained  bool             // the source has no more hosts
+
+	answers chan answered
+	slow    chan *task
+	active  int // requests that hold one of the places
+	open    int // requests under way, the slow ones too
+}
+
+type answered struct {
+	task  *task
+	reply probeReply
+}
+
+// slowAfter is when a request gives its place back, and slowFactor how many of them there may be for one place.
+const (
+	slowAfter  = 2 * time.Second
+	slowFactor = 4
+)
+
+// loop starts what may be started and takes in what has come back, until nothing is left.
+func (r *probeRun) loop(ctx context.Context) error {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		next, err := r.startAll(ctx)
+		if err != nil {
+			return err
+		}
+		if r.open == 0 && next.IsZero() {
+			return nil
+		}
+		timer.Stop()
+		var wake <-chan time.Time
+		if !next.IsZero() {
+			timer.Reset(time.Until(next))
+			wake = timer.C
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-wake:
+		case t := <-r.slow:
+			if t.holds {
+				t.holds = false
+				r.active--
+			}
+		case a := <-r.answers:
+			r.open--
+			if a.task.holds {
+				r.active--
+			}
+			if err := r.take(a.task, a.reply, time.Now()); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// startAll starts every request that may be started now, and says when the next one may be; zero when there is none, or
+// when it waits for a place.
+func (r *probeRun) startAll(ctx context.Context) (next time.Time, err error) {
+	for r.active < r.p.total && r.open < slowFactor*r.p.total {
+		if len(r.waiting) > 0 && !r.waiting[0].at.After(time.Now()) {
+			if err := r.start(ctx, r.waiting[0]); err != nil {
+				return next, err
+			}
+			continue
+		}
+		more, err := r.openHost(ctx)
+		if err != nil {
+			return next, err
+		}
+		if !more {
+			break
+		}
+	}
+	if len(r.waiting) > 0 && r.active < r.p.total && r.open < slowFactor*r.p.total {
+		return r.waiting[0].at, nil
+	}
+	return next, nil
+}
+
+// openHost takes the source's next host in.
+func (r *probeRun) openHost(ctx context.Context) (more bool, err error) {
+	const page = 256
+	if len(r.upcoming) == 0 && !r.drained {
+		if r.upcoming, err = r.source.Hosts(ctx, r.lastHost, page); err != nil {
+			return false, err
+		}
+		r.drained = len(r.upcoming) < page
+	}
+	if len(r.upcoming) == 0 {
+		return false, nil
+	}
+	work := r.upcoming[0]
+	r.upcoming, r.lastHost = r.upcoming[1:], work.Host
+	h := r.host(work.Host)
+	h.more, h.links = true, work.Links
+	r.schedule(h)
+	return true, nil
+}
+
+// host gives a host's state, new when nothing was under way there.
+func (r *probeRun) host(name string) *host {
+	h := r.hosts[name]
+	if h == nil {
+		h = newHost(name, r.p.gap)
+		r.hosts[name] = h
+	}
+	return h
+}
+
+// schedule puts a host where it belongs in the queue, or out of it.
+func (r *probeRun) schedule(h *host) {
+	at, ok := h.nextStart(r.p.perHost)
+	switch {
+	case ok && h.index < 0:
+		h.at = at
+		heap.Push(&r.waiting, h)
+	case ok:
+		h.at = at
+		heap.Fix(&r.waiting, h.index)
+	case h.index >= 0:
+		heap.Remove(&r.waiting, h.index)
+	}
+	if len(r.hosts) > r.sweepAt {
+		now := time.Now()
+		for name, h := range r.hosts {
+			if h.idle() && !h.remembers(now) {
+				delete(r.hosts, name)
+			}
+		}
+		r.sweepAt = max(2*len(r.hosts), 1024)
+	}
+}
+
+// refillAt is how few tasks a host has when the source is asked for more of its links, and refill for how many.
+const refillAt, refill = 4, 32
+
+// start sends the next request of a host.
+func (r *probeRun) start(ctx context.Context, h *host) error {
+	if h.more && len(h.ready) < refillAt {
+		if err := r.refill(ctx, h); err != nil {
+			return err
+		}
+	}
+	t := h.take(time.Now())
+	if t == nil { // the source had less than it said
+		r.schedule(h)
+		return nil
+	}
+	if t.extra && h.robots == nil {
+		h.putFront(t)
+		t = h.robotsTask()
+	}
+	if done, err := r.withoutAsking(h, t); done || err != nil {
+		r.schedule(h)
+		return err
+	}
+	h.begin(t, time.Now())
+	r.schedule(h)
+	r.active++
+	r.open++
+	r.p.requests++
+	t.holds = true
+	go func() {
+		timer := time.AfterFunc(slowAfter, func() {
+			select {
+			case r.slow <- t:
+			case <-t.done:
+			case <-ctx.Done():
+			}
+		})
+		reply := r.p.exchangeInTurn(ctx, t)
+		timer.Stop()
+		close(t.done)
+		r.answers <- answered{t, reply}
+	}()
+	return nil
+}
+
+// exchangeInTurn is exchange, in turn with all other requests to arXiv where it is arXiv that is asked.
+func (p *Prober) exchangeInTurn(ctx context.Context, t *task) probeReply {
+	if !t.arXiv {
+		return p.exchange(ctx, t)
+	}
+	turn, err := p.arXiv.begin(ctx)
+	if err != nil {
+		return probeReply{fault: enrich.FaultNotAllowed, detail: clip(plainError(err).Error())}
+	}
+	r := p.exchange(ctx, t)
+	if err := errors.Join(turn.mark(), turn.end()); err != nil {
+		return probeReply{fault: enrich.FaultNotAllowed, detail: clip(plainError(err).Error())}
+	}
+	return r
+}
+
+// refill takes more links of a host from the source. Links that differ in the fragment only are one request.
+func (r *probeRun) refill(ctx context.Context, h *host) error {
+	targets, err := r.source.Links(ctx, h.name, h.after, refill)
+	if err != nil {
+		return err
+	}
+	h.more = len(targets) == refill
+	byAddress := map[string]*task{}
+	for _, target := range targets {
+		h.after = target.ID
+		t, probe := r.p.newTask(target)
+		if probe != nil {
+			if err := r.found(target, *probe); err != nil {
+				return err
+			}
+			continue
+		}
+		address := t.url.String()
+		if first := byAddress[address]; first != nil {
+			first.add(target)
+			continue
+		}
+		byAddress[address] = t
+		h.ready = append(h.ready, t)
+	}
+	// Whoever is asked for several links may say how: robots.txt first.
+	if h.robots == nil && h.links > 1 && len(h.ready) > 0 {
+		h.putFront(h.robotsTask())
+	}
+	return nil
+}

@@ -1,0 +1,293 @@
+package fetch
+
+import (
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/net/publicsuffix"
+
+	"syncer/arxiv"
+	"syncer/enrich"
+)
+
+// host is how one host is asked in one run.
+type host struct {
+	name  string
+	links int // how many of its links are to be probed, as the source says
+	more  bool
+	after int64 // the last link taken from the source
+
+	ready []*task // to be asked in this order
+	later []*task // to be asked again, each not before its time
+	under int     // requests under way
+	index int     // in the heap, -1 when not in it
+	at    time.Time
+
+	gap         time.Duration // between two starts
+	floor       time.Duration // the least gap: what we or robots.txt ask for
+	next        time.Time     // no start before this
+	pausedSince time.Time     // when it asked to be left alone
+	pausedUntil time.Time
+	calmSince   time.Time // when the gap was last changed
+	sent        int       // requests since the last pause
+	refused     time.Time // when the request was sent whose answer began the last pause
+	refusedAt   int       // how many requests went well before it, since the pause before
+	quotas      [2]int    // the same of the two pauses before
+
+	robots  *robots // nil: not read yet
+	asked   bool    // robots.txt is being read
+	unmet   int     // requests in a row that reached nobody
+	gaveUp  enrich.Fault
+	strains int  // 503s in a row
+	left    bool // it asked for more patience than one run has
+	done    int  // links of its own that were answered for
+}
+
+func newHost(name string, gap time.Duration) *host {
+	return &host{name: name, gap: gap, floor: gap, index: -1}
+}
+
+// nextStart says when the host may be sent its next request; ok is false when there is none to send, or enough are under
+// way.
+func (h *host) nextStart(perHost int) (at time.Time, ok bool) {
+	if h.under >= perHost || h.asked || len(h.ready) == 0 && len(h.later) == 0 && !h.more {
+		return at, false
+	}
+	if len(h.ready) == 0 && !h.more {
+		at = h.later[0].notBefore
+		for _, t := range h.later[1:] {
+			if t.notBefore.Before(at) {
+				at = t.notBefore
+			}
+		}
+	}
+	for _, limit := range []time.Time{h.next, h.pausedUntil} {
+		if limit.After(at) {
+			at = limit
+		}
+	}
+	return at, true
+}
+
+// idle says whether nothing is left to do at the host.
+func (h *host) idle() bool { return h.under == 0 && len(h.ready) == 0 && len(h.later) == 0 && !h.more }
+
+// remembers says whether what is known of an idle host still matters: a redirect may lead to it again.
+func (h *host) remembers(now time.Time) bool {
+	return h.next.After(now) || h.pausedUntil.After(now) || h.gap > h.floor && now.Sub(h.calmSince) < calm
+}
+
+// take gives the task to send next: one whose time to be tried again has come, else the next in order.
+func (h *host) take(now time.Time) *task {
+	for i, t := range h.later {
+		if !t.notBefore.After(now) {
+			h.later = slices.Delete(h.later, i, i+1)
+			return t
+		}
+	}
+	if len(h.ready) == 0 {
+		return nil
+	}
+	t := h.ready[0]
+	h.ready = slices.Delete(h.ready, 0, 1)
+	return t
+}
+
+func (h *host) putFront(t *task) { h.ready = slices.Insert(h.ready, 0, t) }
+
+// begin notes that a task is sent now.
+func (h *host) begin(t *task, now time.Time) {
+	h.under++
+	h.sent++
+	t.started, t.nth, t.done = now, h.sent, make(chan struct{})
+	h.asked = h.asked || t.robots
+	h.next = now.Add(h.gap)
+	if h.gap > h.floor && now.Sub(h.calmSince) > calm {
+		// Back up, slowly: a limit that was met once is likely still there.
+		h.gap = max(h.gap*4/5, h.floor)
+		h.calmSince = now
+	}
+}
+
+const (
+	// calm is how long a host must not complain before it is asked a little faster again.
+	calm = time.Minute
+	// maxGap is the slowest that a host is asked; one that still complains is paused each time.
+	maxGap = 30 * time.Second
+	// pauseSlack is added to what a host asks for: its clock started before our answer came.
+	pauseSlack = 20 * time.Millisecond
+)
+
+// throttle takes in that the host asks for fewer requests, and to be left alone for a while. It may mean the host, or one
+// page only. It is the host when a request sent after the refused one is refused as well, or when three times in a row the
+// same number of requests went well before: so many in the time of a pause are what the host takes, and that pace is kept,
+// with a little to spare.
+func (h *host) throttle(t *task, pause time.Duration, now time.Time) {
+	until := now.Add(pause + pauseSlack)
+	if until.After(h.pausedUntil) {
+		h.pausedUntil = until
+	}
+	if !t.started.After(h.pausedSince) { // sent before the host asked: a second opinion
+		if t.started.After(h.refused) {
+			h.learn(h.refusedAt, pause, now)
+		}
+		return
+	}
+	quota := t.nth - 1
+	if near(quota, h.quotas[0]) && near(quota, h.quotas[1]) {
+		h.learn(quota, pause, now)
+	} else {
+		h.slow(h.gap*21/20, now)
+	}
+	h.quotas = [2]int{quota, h.quotas[0]}
+	h.pausedSince, h.refused, h.refusedAt, h.sent = now, t.started, quota, 0
+}
+
+// near says whether two counts may be the same limit, met at slightly different moments.
+func near(a, b int) bool { return b > 0 && max(a-b, b-a) <= max(1, a/5) }
+
+// learn keeps the pace at which quota requests take as long as a pause.
+func (h *host) learn(quota int, pause time.Duration, now time.Time) {
+	h.slow(max(h.gap, pause*103/100/time.Duration(max(quota, 1))), now)
+}
+
+func (h *host) slow(gap time.Duration, now time.Time) {
+	h.gap, h.calmSince = min(gap, maxGap), now
+}
+
+// strain takes in a server that is too busy and does not say for how long: twice the gap for each time in a row.
+func (h *host) strain(now time.Time) {
+	h.strains = min(h.strains+1, 6)
+	h.slow(max(h.gap, h.floor<<h.strains), now)
+}
+
+// maxUnmet is how many requests in a row may reach nobody before the host is taken to be down: each of its other links would
+// wait as long, in vain.
+const maxUnmet = 3
+
+// heard takes in whether anybody was reached, and whether a refusal before meant one page only.
+func (h *host) heard(t *task, r probeReply) {
+	if r.status == http.StatusOK && t.started.After(h.refused) && !t.started.After(h.pausedSince) {
+		h.quotas = [2]int{}
+	}
+	if !r.unmet {
+		h.unmet, h.gaveUp = 0, ""
+		if r.status != http.StatusServiceUnavailable {
+			h.strains = 0
+		}
+		return
+	}
+	if h.unmet++; h.unmet >= maxUnmet {
+		h.gaveUp = r.fault
+	}
+}
+
+// task is one request to send: the next step of a probe.
+type task struct {
+	targets            []Target
+	url                *url.URL // without fragment
+	hops               []enrich.Hop
+	port               string // that the list names
+	jar                http.CookieJar
+	etag, lastModified string
+	arXiv              bool
+	robots             bool // it reads the host's robots.txt
+	extra              bool // robots.txt must allow it
+
+	throttles, failures int         // tries of this step that came to nothing
+	last                *probeReply // what the last of them came to
+	notBefore           time.Time
+	started             time.Time
+	nth                 int // of the requests to its host since the last pause
+	done                chan struct{}
+	holds               bool // one of the places
+}
+
+// newTask begins the probe of a link. probe is what is known without asking, when there is nothing to ask.
+func (p *Prober) newTask(target Target) (t *task, probe *enrich.Probe) {
+	u, err := url.Parse(target.URL)
+	notAsked := func(why string) *enrich.Probe {
+		return &enrich.Probe{At: now(), FinalURL: target.URL, Fault: enrich.FaultNotAllowed, Detail: why}
+	}
+	if err != nil {
+		return nil, notAsked("not an address that can be asked for")
+	}
+	t = &task{targets: []Target{target}, url: u, port: u.Port(), etag: target.ETag, lastModified: target.LastModified, extra: target.Extra}
+	u.User, u.Fragment, u.RawFragment = nil, "", ""
+	if err := mayAsk(u.Scheme, u.Hostname(), u.Port(), p.allowPrivate, t.port); err != nil {
+		return nil, notAsked(err.Error())
+	}
+	if arxiv.IsHost(u.Hostname()) {
+		if p.arXiv == nil {
+			return nil, notAsked("a page of arXiv's: not asked for without --probe-arxiv")
+		}
+		t.arXiv, t.extra = true, true // arXiv's robots.txt is heeded for every page
+	}
+	return t, nil
+}
+
+// now is the time of a check, in the seconds that are stored.
+func now() time.Time { return time.Now().UTC().Truncate(time.Second) }
+
+// add makes a task answer for another link to the same page.
+func (t *task) add(target Target) {
+	t.targets = append(t.targets, target)
+	t.etag, t.lastModified = "", "" // the fragments want the page
+}
+
+// fragments says whether any of the links names a place in the page.
+func (t *task) fragments() bool {
+	return slices.ContainsFunc(t.targets, func(target Target) bool { return strings.Contains(target.URL, "#") })
+}
+
+// maxPatience is the most time that a slow server is given.
+const maxPatience = time.Minute
+
+// patience is the time for one request: twice as much for each check in a row that failed before.
+func (t *task) patience(timeout time.Duration) time.Duration {
+	if len(t.targets) == 0 {
+		return timeout
+	}
+	longer := timeout << min(t.targets[0].Failures, 4)
+	return max(timeout, min(longer, maxPatience))
+}
+
+// keepCookies keeps the cookies of an answer for the rest of its redirects: some servers redirect until they see their own
+// cookie again.
+func (t *task) keepCookies(response *http.Response) {
+	cookies := response.Cookies()
+	if len(cookies) == 0 || response.Header.Get("Location") == "" {
+		return
+	}
+	if t.jar == nil {
+		t.jar, _ = cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List}) // it never fails
+	}
+	t.jar.SetCookies(t.url, cookies)
+}
+
+// hostHeap orders hosts by when they may be asked.
+type hostHeap []*host
+
+func (q hostHeap) Len() int           { return len(q) }
+func (q hostHeap) Less(i, j int) bool { return q[i].at.Before(q[j].at) }
+func (q hostHeap) Swap(i, j int) {
+	q[i], q[j] = q[j], q[i]
+	q[i].index, q[j].index = i, j
+}
+func (q *hostHeap) Push(x any) {
+	h := x.(*host)
+	h.index = len(*q)
+	*q = append(*q, h)
+}
+func (q *hostHeap) Pop() any {
+	old := *q
+	h := old[len(old)-1]
+	old[len(old)-1] = nil
+	h.index = -1
+	*q = old[:len(old)-1]
+	return h
+}

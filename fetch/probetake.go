@@ -1,0 +1,202 @@
+package fetch
+
+import (
+	"hash/fnv"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"syncer/arxiv"
+	"syncer/enrich"
+)
+
+const (
+	// maxHops is how many redirects are followed; browsers follow 20, and no link of a reading list needs more than a few.
+	maxHops = 10
+	// maxLocation is the longest target of a redirect, in bytes.
+	maxLocation = 4 << 10
+	// probeThrottles and probeFailures are how many tries one step of a probe gets.
+	probeThrottles, probeFailures = 6, 3
+)
+
+// withoutAsking answers for a task that needs no request, or must not have one: the host is down, it asked to be left alone
+// for too long, or its robots.txt does not allow what goes beyond one GET.
+func (r *probeRun) withoutAsking(h *host, t *task) (done bool, err error) {
+	switch {
+	case h.left:
+		r.leave(h, t)
+		return true, nil
+	case h.gaveUp != "" && !t.robots:
+		return true, r.finish(t, probeReply{fault: h.gaveUp, detail: "as for other links of this host"}, time.Now())
+	case t.extra && !h.robots.allow(t.url):
+		if t.last != nil {
+			return true, r.finish(t, *t.last, time.Now())
+		}
+		return true, r.finish(t, probeReply{fault: enrich.FaultNotAllowed, detail: "robots.txt asks programs to stay away"}, time.Now())
+	}
+	return false, nil
+}
+
+// leave gives up what is left to do at a host for this run; its links stay as they were.
+func (r *probeRun) leave(h *host, t *task) {
+	for _, t := range slices.Concat([]*task{t}, h.ready, h.later) {
+		r.p.left += len(t.targets)
+	}
+	if h.more {
+		r.p.left += max(h.links-h.done, 0)
+	}
+	h.ready, h.later, h.more = nil, nil, false
+}
+
+// take takes in the answer to a request, and decides how its probe goes on.
+func (r *probeRun) take(t *task, got probeReply, now time.Time) error {
+	h := r.hosts[enrich.LinkHost(t.url.String())]
+	h.under--
+	h.heard(t, got)
+	defer r.schedule(h)
+	if t.robots {
+		var delay time.Duration
+		h.asked = false
+		h.robots, delay = readRobots(got)
+		h.floor = max(h.floor, delay)
+		h.gap = max(h.gap, h.floor)
+		return nil
+	}
+	switch {
+	case got.fault != "":
+		return r.failed(h, t, got, now)
+	case got.status == http.StatusTooManyRequests, got.status == http.StatusServiceUnavailable && got.retryAfter != "" && got.barrier == "":
+		return r.throttled(h, t, got, now)
+	case got.status >= 500 && got.status != 999 && got.barrier == "":
+		if got.status == http.StatusServiceUnavailable {
+			h.strain(now)
+		}
+		return r.failed(h, t, got, now)
+	case isRedirect(got.status):
+		return r.redirected(h, t, got, now)
+	}
+	return r.finish(t, got, now)
+}
+
+// throttled waits as long as the host asks, with all of its links.
+func (r *probeRun) throttled(h *host, t *task, got probeReply, now time.Time) error {
+	pause := askedToWait(got.retryAfter, now)
+	if pause == 0 {
+		pause = 2 * time.Second << min(t.throttles, 4)
+	}
+	if pause > r.p.maxRetryAfter {
+		h.left = true
+		if err := r.finish(t, got, now); err != nil {
+			return err
+		}
+		r.leave(h, &task{})
+		return nil
+	}
+	h.throttle(t, pause, now)
+	if t.throttles++; t.throttles >= probeThrottles {
+		return r.finish(t, got, now)
+	}
+	r.again(h, t, got, h.pausedUntil)
+	return nil
+}
+
+// failed tries again what may pass in seconds: a server that failed, a connection that broke. What took all the time there
+// is has waited long enough for one night.
+func (r *probeRun) failed(h *host, t *task, got probeReply, now time.Time) error {
+	tries := probeFailures
+	switch got.fault {
+	case enrich.FaultNoHost, enrich.FaultRefused, enrich.FaultReset:
+		tries = 2 // plain words, but somebody may just be starting anew; and net/http itself tries a reset twice
+	case enrich.FaultTimeout, enrich.FaultUnreachable, enrich.FaultTLS, enrich.FaultMalformed, enrich.FaultNotAllowed:
+		tries = 1
+	}
+	if t.failures++; t.failures >= tries || h.gaveUp != "" {
+		return r.finish(t, got, now)
+	}
+	t.extra = t.extra || !got.unmet
+	spread := fnv.New32a()
+	spread.Write([]byte(t.url.String()))
+	pause := 2 * time.Second << (t.failures - 1)
+	r.again(h, t, got, now.Add(pause+pause/2*time.Duration(spread.Sum32()%1024)/1024))
+	return nil
+}
+
+// again puts a task back, not to be sent before a time.
+func (r *probeRun) again(h *host, t *task, got probeReply, notBefore time.Time) {
+	t.last, t.notBefore = &got, notBefore
+	h.later = append(h.later, t)
+}
+
+// redirected goes on to where the answer leads, in turn at that host.
+func (r *probeRun) redirected(h *host, t *task, got probeReply, now time.Time) error {
+	to, err := t.url.Parse(strings.TrimSpace(got.location))
+	if err != nil || got.location == "" || len(got.location) > maxLocation {
+		got.fault = enrich.FaultRedirectLost
+		return r.finish(t, got, now)
+	}
+	to.User, to.Fragment, to.RawFragment = nil, "", ""
+	if to.Path == "" && to.Host != "" {
+		to.Path = "/"
+	}
+	from := t.url
+	t.hops = append(t.hops, enrich.Hop{URL: from.String(), Status: got.status})
+	visited := func(hop enrich.Hop) bool { return hop.URL == to.String() }
+	if len(t.hops) > maxHops || t.jar == nil && slices.ContainsFunc(t.hops, visited) {
+		got.fault = enrich.FaultLoop
+		return r.finish(t, got, now)
+	}
+	t.url, t.etag, t.lastModified, t.throttles, t.failures, t.last, t.extra = to, "", "", 0, 0, nil, false
+	switch {
+	case arxiv.IsHost(to.Hostname()) && r.p.arXiv == nil, isRegistry(from) && !isRegistry(to):
+		return r.finish(t, probeReply{status: http.StatusOK, elsewhere: true}, now)
+	case arxiv.IsHost(to.Hostname()):
+		t.arXiv, t.extra = true, true
+	}
+	if err := mayAsk(to.Scheme, to.Hostname(), to.Port(), r.p.allowPrivate, t.port); err != nil {
+		return r.finish(t, probeReply{fault: enrich.FaultNotAllowed, detail: "redirects to " + clip(to.String()) + ": " + err.Error()}, now)
+	}
+	next := r.host(enrich.LinkHost(to.String()))
+	next.putFront(t)
+	if next != h {
+		r.schedule(next)
+	}
+	return nil
+}
+
+// isRegistry knows the hosts that keep names and send everybody on to where the named thing is. Their answer tells whether
+// the name exists; the publisher behind it need not be asked, who mostly turns programs away.
+func isRegistry(u *url.URL) bool {
+	host := strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
+	return host == "doi.org" || host == "dx.doi.org" || host == "hdl.handle.net"
+}
+
+// finish hands over what the probe of a task has seen, for each of its links.
+func (r *probeRun) finish(t *task, got probeReply, now time.Time) error {
+	probe := enrich.Probe{
+		At: now.UTC().Truncate(time.Second), Hops: t.hops, FinalURL: t.url.String(), Status: got.status, Fault: got.fault, Detail: got.detail, TLS: got.tls,
+		Barrier: got.barrier, Elsewhere: got.elsewhere, NotModified: got.status == http.StatusNotModified, Page: got.page,
+	}
+	if len(t.hops) > 0 && probe.Barrier == "" && !got.elsewhere {
+		probe.Barrier = enrich.BarrierAt(t.hops[0].URL, probe.FinalURL)
+	}
+	for _, target := range t.targets {
+		if h := r.hosts[enrich.LinkHost(target.URL)]; h != nil {
+			h.done++
+		}
+		each := probe
+		if _, fragment, ok := strings.Cut(target.URL, "#"); ok && probe.Status == http.StatusOK {
+			if name, err := url.PathUnescape(fragment); err == nil {
+				fragment = name
+			}
+			if has, known := got.page.HasFragment(fragment); known && !has {
+				each.Missing = fragment
+			}
+		}
+		if err := r.found(target, each); err != nil {
+			return err
+		}
+	}
+	return nil
+}

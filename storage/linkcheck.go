@@ -1,0 +1,214 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"syncer/enrich"
+)
+
+// LinkCheck is what one check of a link has seen.
+type LinkCheck struct {
+	N     int64 // the link's, as DueLink has it
+	URL   string
+	Probe enrich.Probe
+}
+
+// StageChecks keeps what a batch of checks has seen, in one transaction. No verdict changes yet: SettleLinks makes them when
+// the run is over. A crash after it loses nothing.
+func (r *Run) StageChecks(ctx context.Context, checks []LinkCheck) error {
+	return r.inTx(ctx, "keep link checks", func(tx *sql.Tx) error {
+		insert, err := tx.PrepareContext(ctx, `INSERT INTO link_check (link, at, host, address, final, foreign_host, text, doubtful, silent, dead, probe) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (link) DO UPDATE SET at = excluded.at, final = excluded.final, foreign_host = excluded.foreign_host, text = excluded.text, doubtful = excluded.doubtful,
+			silent = excluded.silent, dead = excluded.dead, probe = excluded.probe`)
+		if err != nil {
+			return err
+		}
+		defer insert.Close()
+		for _, c := range checks {
+			host, final, foreign, text := enrich.LinkHost(c.URL), "", "", int64(0)
+			if len(c.Probe.Hops) > 0 {
+				final = c.Probe.FinalURL
+				if led := enrich.LinkHost(final); led != host && !c.Probe.Elsewhere {
+					foreign = led
+				}
+			}
+			if c.Probe.Page != nil {
+				text = int64(c.Probe.Page.Masked)
+			}
+			address, _, _ := strings.Cut(c.URL, "#")
+			if _, err := insert.ExecContext(ctx, c.N, stamp(c.Probe.At), host, clean(address), clean(final), foreign, text, enrich.Suspicious(c.URL, c.Probe), c.Probe.Silent(), c.Probe.Dead(),
+				toJSON(c.Probe)); err != nil {
+				return fmt.Errorf("%s: %w", c.URL, err)
+			}
+		}
+		return nil
+	})
+}
+
+// DoubtfulHosts gives the hosts that may answer for pages they do not have, each with one of the links that make it so: one
+// that looks like a page for what was not found, or two links that show the same page.
+func (r *Run) DoubtfulHosts(ctx context.Context) (urls []string, err error) {
+	urls, err = texts(ctx, r.db.read, `SELECT min(address) FROM (
+		SELECT host, address FROM link_check WHERE doubtful
+		UNION ALL SELECT host, min(address) FROM link_check WHERE text <> 0 GROUP BY host, text HAVING count(DISTINCT address) > 1)
+		WHERE host NOT IN (SELECT host FROM host_check) GROUP BY host ORDER BY host`)
+	return urls, r.db.fail("read doubtful hosts", err)
+}
+
+// StageHost keeps what the host of a URL answers to an address that cannot exist.
+func (r *Run) StageHost(ctx context.Context, url string, probe enrich.Probe) error {
+	return r.inTx(ctx, "keep host check", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO host_check (host, probe) VALUES (?, ?)", enrich.LinkHost(url), toJSON(probe))
+		return err
+	})
+}
+
+// Reach counts the hosts of the checks that wait to be settled.
+func (r *Run) Reach(ctx context.Context) (enrich.Reach, error) {
+	var reach enrich.Reach
+	// A host is known by its name alone here: that nobody listens at another port says nothing of the network.
+	err := r.db.read.QueryRowContext(ctx, `WITH host AS (
+			SELECT CASE instr(host, ':') WHEN 0 THEN host ELSE substr(host, 1, instr(host, ':') - 1) END AS name, min(silent) AS silent, min(dead) AS dead
+			FROM link_check WHERE json_extract(probe, '$.Fault') IS NOT ? GROUP BY name),
+		portal AS (SELECT count(DISTINCT host) AS hosts FROM link_check WHERE foreign_host <> '' GROUP BY final)
+		SELECT count(*), coalesce(sum(silent), 0), coalesce(sum(dead), 0), (SELECT coalesce(max(hosts), 0) FROM portal) FROM host`, string(enrich.FaultNotAllowed)).
+		Scan(&reach.Hosts, &reach.Silent, &reach.Dead, &reach.Portal)
+	return reach, r.db.fail("count hosts", err)
+}
+
+// DropChecks forgets the checks that wait to be settled, since they tell of our own network only.
+func (r *Run) DropChecks(ctx context.Context) error {
+	return r.inTx(ctx, "drop link checks", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "DELETE FROM link_check")
+		if err == nil {
+			_, err = tx.ExecContext(ctx, "DELETE FROM host_check")
+		}
+		return err
+	})
+}
+
+// LinkTally counts what settling has done.
+type LinkTally struct {
+	Checked int
+	Changed int // verdicts
+}
+
+// settleBatch is how many checks one transaction settles.
+const settleBatch = 1000
+
+// SettleLinks makes verdicts of the checks that wait, in batches: each reads the links' states, has package enrich judge them,
+// writes the new states and, where the verdict is another, events. All checks stay until the last batch is done, since the
+// links of a host are judged by each other; one that was settled before a crash is known by its link's time.
+func (r *Run) SettleLinks(ctx context.Context, policy enrich.LinkPolicy, maxAge time.Duration) (LinkTally, error) {
+	var tally LinkTally
+	s := settling{policy: policy, maxAge: maxAge}
+	err := r.inTx(ctx, "settle links", func(tx *sql.Tx) error {
+		// Where several links of a host were led to: on this connection alone, which is the only one that writes.
+		for _, query := range []string{"DROP TABLE IF EXISTS temp.led",
+			`CREATE TEMP TABLE led AS SELECT host, final, count(DISTINCT address) AS sharing FROM link_check WHERE final <> '' GROUP BY host, final HAVING sharing > 1`,
+			"CREATE INDEX temp.led_host ON led(host, final)"} {
+			if _, err := tx.ExecContext(ctx, query); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for done := err != nil; !done; {
+		err = r.inTx(ctx, "settle links", func(tx *sql.Tx) (err error) {
+			batch, more, err := r.settleBatch(ctx, tx, &s)
+			tally.Checked += batch.Checked
+			tally.Changed += batch.Changed
+			done = !more
+			return err
+		})
+		done = done || err != nil
+	}
+	if err != nil {
+		return tally, err
+	}
+	return tally, r.DropChecks(ctx)
+}
+
+// settling is how far SettleLinks is.
+type settling struct {
+	policy enrich.LinkPolicy
+	maxAge time.Duration
+	host   string // the last check's
+	link   int64
+	random *enrich.Probe // what that host answers to an address that cannot exist; nil when it was not asked
+}
+
+// staged is a check that waits, with the state of its link.
+type staged struct {
+	n       int64
+	host    string
+	sharing int
+	state   enrich.LinkState
+	probe   enrich.Probe
+}
+
+func (r *Run) settleBatch(ctx context.Context, tx *sql.Tx, s *settling) (tally LinkTally, more bool, err error) {
+	checks, err := rowsOf(ctx, tx, func(rows *sql.Rows) (c staged, err error) {
+		var probe string
+		if c.state, err = scanLink(rows, &c.n, &c.host, &c.sharing, &probe); err != nil {
+			return c, err
+		}
+		err = json.Unmarshal([]byte(probe), &c.probe)
+		return c, err
+	}, `SELECT c.link, c.host, coalesce((SELECT sharing FROM temp.led WHERE host = c.host AND final = c.final), 1), c.probe, `+linkColumns+`
+		FROM link_check AS c JOIN link AS l ON l.n = c.link WHERE (c.host, c.link) > (?, ?) AND (l.checked_at IS NULL OR l.checked_at < c.at)
+		ORDER BY c.host, c.link LIMIT ?`, s.host, s.link, settleBatch)
+	if err != nil {
+		return tally, false, err
+	}
+	p := newPrepared(tx)
+	for i, c := range checks {
+		if i == 0 && s.link == 0 || c.host != s.host {
+			if s.random, err = hostCheck(ctx, p, c.host); err != nil {
+				return tally, false, err
+			}
+		}
+		s.host, s.link = c.host, c.n
+		now := enrich.Judge(c.state, c.probe, enrich.SoftNotFound(c.state.URL, c.probe, s.random, c.sharing), s.policy)
+		if err := r.saveState(ctx, p, c.n, c.state, now, enrich.NextCheck(now, s.maxAge)); err != nil {
+			return tally, false, fmt.Errorf("%s: %w", c.state.URL, err)
+		}
+		tally.Checked++
+		if now.Verdict != c.state.Verdict {
+			tally.Changed++
+		}
+	}
+	return tally, len(checks) == settleBatch, nil
+}
+
+// hostCheck is nil for a host that was not asked for an impossible address.
+func hostCheck(ctx context.Context, p prepared, host string) (*enrich.Probe, error) {
+	var text string
+	err := p.QueryRowContext(ctx, "SELECT probe FROM host_check WHERE host = ?", host).Scan(&text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	probe, err := fromJSON[enrich.Probe](text)
+	return &probe, err
+}
+
+// saveState writes a link's state, and an event when the verdict is another. A first check that finds all well is none: since
+// says when it was.
+func (r *Run) saveState(ctx context.Context, p prepared, n int64, old, now enrich.LinkState, dueAt time.Time) error {
+	if err := p.exec(ctx, saveLink, linkValues(now, dueAt, n)...); err != nil {
+		return err
+	}
+	if now.Verdict == old.Verdict || old.CheckedAt.IsZero() && now.Verdict == enrich.LinkOK {
+		return nil
+	}
+	return p.exec(ctx, "INSERT INTO link_event (run, at, link, old, new, reason) VALUES (?, ?, ?, ?, ?, ?)", r.ID, stamp(now.CheckedAt), n, old.Verdict, now.Verdict, clean(now.Reason))
+}

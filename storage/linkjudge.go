@@ -1,0 +1,175 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"iter"
+	"time"
+
+	"syncer/arxiv"
+	"syncer/enrich"
+	"syncer/seeds"
+)
+
+// linkKinds are the finding kinds about links.
+var linkKinds = []string{enrich.LinkBroken, enrich.LinkMoved, enrich.LinkChanged, enrich.LinkSuspect, enrich.LinkBlocked, enrich.LinkInsecure}
+
+// JudgePaperLinks judges the links of the named lists that lead to papers at arXiv by what is stored of the papers, in one
+// transaction. A link whose verdict stays is written only with touch, for its time; a nightly job goes without.
+func (r *Run) JudgePaperLinks(ctx context.Context, lists []string, touch bool) error {
+	type paperLink struct {
+		n       int64
+		paper   arxiv.ID
+		version int
+		state   enrich.LinkState
+	}
+	return r.inTx(ctx, "judge links to papers", func(tx *sql.Tx) error {
+		links, err := rowsOf(ctx, tx, func(rows *sql.Rows) (l paperLink, err error) {
+			l.state, err = scanLink(rows, &l.n, &l.paper, &l.version)
+			return l, err
+		}, "SELECT l.n, l.paper, l.version, "+linkColumns+` FROM link AS l WHERE l.by_record = 1 AND NOT EXISTS (SELECT 1 FROM link_check WHERE link = l.n) AND EXISTS
+			(SELECT 1 FROM link_mention AS m WHERE m.url = l.url AND m.gone_at IS NULL AND m.list IN (SELECT value FROM json_each(?))) ORDER BY l.paper, l.n`, toJSON(cleanAll(lists)))
+		if err != nil {
+			return err
+		}
+		j := newJudge(ctx, tx, r.Started)
+		for _, l := range links {
+			p, err := j.paper(l.paper)
+			if err != nil {
+				return fmt.Errorf("%s: %w", l.paper, err)
+			}
+			now := enrich.ArXivLink(l.state, l.version, p.paper, !p.unknownAt.IsZero(), r.Started)
+			same := now.Verdict == l.state.Verdict && now.Reason == l.state.Reason && now.Target == l.state.Target
+			if same && !touch {
+				continue
+			}
+			if err := r.saveState(ctx, j.tx, l.n, l.state, now, time.Time{}); err != nil {
+				return fmt.Errorf("%s: %w", l.state.URL, err)
+			}
+		}
+		return nil
+	})
+}
+
+// PapersOfLinks are the papers whose records judge links of the named lists.
+func (r *Run) PapersOfLinks(ctx context.Context, lists []string) ([]arxiv.ID, error) {
+	ids, err := rowsOf(ctx, r.db.read, func(rows *sql.Rows) (id arxiv.ID, err error) {
+		err = rows.Scan(&id)
+		return id, err
+	}, "SELECT DISTINCT l.paper FROM link AS l WHERE l.by_record = 1 AND "+linkOfLists, toJSON(cleanAll(lists)))
+	return ids, r.db.fail("read links to papers", err)
+}
+
+// JudgeLinks makes the open findings about the links of the named lists say what their verdicts say, in one transaction.
+func (r *Run) JudgeLinks(ctx context.Context, lists []string) (Judgement, error) {
+	var judgement Judgement
+	err := r.inTx(ctx, "judge links", func(tx *sql.Tx) error {
+		judgement = Judgement{}
+		for _, list := range lists {
+			name := clean(list)
+			findings, err := linkFindings(ctx, tx, name)
+			if err == nil {
+				err = r.reconcile(ctx, tx, name, linkKinds, enrich.Collate(findings), &judgement)
+			}
+			if err != nil {
+				return fmt.Errorf("list %s: %w", list, err)
+			}
+		}
+		return nil
+	})
+	return judgement, err
+}
+
+func linkFindings(ctx context.Context, tx *sql.Tx, list string) ([]enrich.Finding, error) {
+	rows, err := tx.QueryContext(ctx, "SELECT m.as_written, m.line, m.col, l.by_record, "+linkColumns+` FROM link_mention AS m JOIN link AS l ON l.url = m.url
+		WHERE m.list = ? AND m.gone_at IS NULL AND l.verdict NOT IN (?, ?) ORDER BY m.line, m.col, m.n`, list, enrich.LinkOK, enrich.LinkUnchecked)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var findings []enrich.Finding
+	for rows.Next() {
+		var l seeds.Link
+		var byRecord bool
+		state, err := scanLink(rows, &l.AsWritten, &l.Line, &l.Column, &byRecord)
+		if err != nil {
+			return nil, err
+		}
+		if f, ok := enrich.LinkFinding(list, l, state, byRecord); ok {
+			findings = append(findings, f)
+		}
+	}
+	return findings, rows.Err()
+}
+
+// LinkPlace is where a list has a link.
+type LinkPlace struct {
+	List         string
+	Line, Column int
+	Title        string
+}
+
+// LinkReport is a link of some lists as it is known now.
+type LinkReport struct {
+	enrich.LinkState
+	Paper  bool        // it leads to a paper, and is judged by the paper's record
+	New    bool        // the verdict became this in the run that is told of
+	Quiet  bool        // the finding about it is ignored
+	Places []LinkPlace // in order of lists and lines
+}
+
+// LinkVerdicts counts the links of the named lists by verdict.
+func (db *DB) LinkVerdicts(ctx context.Context, lists []string) (map[string]int, error) {
+	counts := map[string]int{}
+	_, err := rowsOf(ctx, db.read, func(rows *sql.Rows) (struct{}, error) {
+		var verdict string
+		var n int
+		err := rows.Scan(&verdict, &n)
+		counts[verdict] = n
+		return struct{}{}, err
+	}, `SELECT l.verdict, count(*) FROM link AS l WHERE `+linkOfLists+" GROUP BY l.verdict", toJSON(cleanAll(lists)))
+	return counts, db.fail("count verdicts", err)
+}
+
+const linkOfLists = "EXISTS (SELECT 1 FROM link_mention AS m WHERE m.url = l.url AND m.gone_at IS NULL AND m.list IN (SELECT value FROM json_each(?)))"
+
+// Links streams the links of the named lists in the order of their first mention; with verdicts, only those. run is the run
+// whose verdicts count as new, 0 for none.
+func (db *DB) Links(ctx context.Context, lists, verdicts []string, run int64) iter.Seq2[LinkReport, error] {
+	return func(yield func(LinkReport, error) bool) {
+		names := toJSON(cleanAll(lists))
+		rows, err := db.read.QueryContext(ctx, `SELECT l.by_record, EXISTS (SELECT 1 FROM link_event AS e WHERE e.link = l.n AND e.run = ?),
+			EXISTS (SELECT 1 FROM findings AS f WHERE f.subject = l.url AND f.kind = l.verdict AND f.ignored),
+			(SELECT json_group_array(json_object('List', m.list, 'Line', m.line, 'Column', m.col, 'Title', m.title) ORDER BY m.list, m.line, m.col) FROM link_mention AS m
+				WHERE m.url = l.url AND m.gone_at IS NULL AND m.list IN (SELECT value FROM json_each(?))), `+linkColumns+`
+			FROM link AS l JOIN (SELECT url, min(n) AS first FROM link_mention WHERE gone_at IS NULL AND list IN (SELECT value FROM json_each(?)) GROUP BY url) AS o ON o.url = l.url
+			WHERE ? IS NULL OR l.verdict IN (SELECT value FROM json_each(?)) ORDER BY o.first`, run, names, names, jsonOrNull(verdicts), jsonOrNull(verdicts))
+		if err != nil {
+			yield(LinkReport{}, db.fail("read links", err))
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var l LinkReport
+			var places string
+			l.LinkState, err = scanLink(rows, &l.Paper, &l.New, &l.Quiet, &places)
+			if err == nil {
+				l.Places, err = fromJSON[[]LinkPlace](places)
+			}
+			if !yield(l, db.fail("read links", err)) || err != nil {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(LinkReport{}, db.fail("read links", err))
+		}
+	}
+}
+
+func jsonOrNull(values []string) any {
+	if values == nil {
+		return nil
+	}
+	return toJSON(values)
+}

@@ -1,0 +1,142 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"syncer/enrich"
+)
+
+// LinkScope says which links a run asks for: those that the named lists have now, when they are due.
+type LinkScope struct {
+	Lists []string
+	// Nightly leaves a link alone until its time has come (enrich.NextCheck); otherwise every link that was not checked
+	// within enrich.Fresh is due.
+	Nightly bool
+	Force   bool // every link is due
+	// Pages has arXiv's own pages asked for as well, which are judged by their paper's record otherwise.
+	Pages bool
+	Now   time.Time
+}
+
+// due is the condition and its arguments; judged by their paper's record are others.
+func (s LinkScope) due() (string, []any) {
+	marks, lists := placeholders(cleanAll(s.Lists))
+	condition := "(l.by_record = 0 OR ? AND l.host LIKE '%arxiv.org')"
+	args := []any{s.Pages}
+	switch {
+	case s.Force:
+	case s.Nightly:
+		condition, args = condition+" AND l.due_at <= ?", append(args, stamp(s.Now))
+	default:
+		condition, args = condition+" AND (l.checked_at IS NULL OR l.checked_at <= ?)", append(args, stamp(s.Now.Add(-enrich.Fresh)))
+	}
+	return condition + " AND EXISTS (SELECT 1 FROM link_mention AS m WHERE m.url = l.url AND m.gone_at IS NULL AND m.list IN (" + marks + "))", append(args, lists...)
+}
+
+// LinkCount is how many links a scope has.
+type LinkCount struct {
+	Due, Fresh int
+}
+
+// CountLinks counts them, without those that are judged by their paper's record.
+func (db *DB) CountLinks(ctx context.Context, s LinkScope) (LinkCount, error) {
+	var c LinkCount
+	due, args := s.due()
+	all := s
+	all.Force = true
+	condition, allArgs := all.due()
+	err := db.read.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM link AS l WHERE "+due+"), (SELECT count(*) FROM link AS l WHERE "+condition+")",
+		append(args, allArgs...)...).Scan(&c.Due, &c.Fresh)
+	c.Fresh -= c.Due
+	return c, db.fail("count links", err)
+}
+
+// HostLinks is a host and how many of its links are due.
+type HostLinks struct {
+	Host string
+	Due  int
+}
+
+// DueHosts gives up to limit hosts with links that are due, in order, those behind after ("" for the first).
+func (db *DB) DueHosts(ctx context.Context, s LinkScope, after string, limit int) ([]HostLinks, error) {
+	due, args := s.due()
+	hosts, err := rowsOf(ctx, db.read, func(rows *sql.Rows) (h HostLinks, err error) {
+		err = rows.Scan(&h.Host, &h.Due)
+		return h, err
+	}, "SELECT l.host, count(*) FROM link AS l WHERE l.host > ? AND "+due+" GROUP BY l.host ORDER BY l.host LIMIT ?", append(append([]any{after}, args...), limit)...)
+	return hosts, db.fail("read due links", err)
+}
+
+// DueLink is a link to check, with what the check needs to know.
+type DueLink struct {
+	N                  int64
+	URL                string
+	Failures           int    // in a row
+	ETag, LastModified string // for a conditional request
+}
+
+// DueLinks gives up to limit due links of a host in the order of their numbers, those above after.
+func (db *DB) DueLinks(ctx context.Context, s LinkScope, host string, after int64, limit int) ([]DueLink, error) {
+	due, args := s.due()
+	links, err := rowsOf(ctx, db.read, func(rows *sql.Rows) (l DueLink, err error) {
+		var state enrich.LinkState
+		var memory string
+		if err := rows.Scan(&l.N, &l.URL, &l.Failures, &state.Verdict, &memory); err != nil || memory == "" || s.Force {
+			return l, err
+		}
+		err = recall(&state, memory)
+		l.ETag, l.LastModified = state.Validators()
+		return l, err
+	}, "SELECT l.n, l.url, l.failures, l.verdict, l.memory FROM link AS l WHERE l.host = ? AND l.n > ? AND "+due+" ORDER BY l.n LIMIT ?",
+		append(append([]any{host, after}, args...), limit)...)
+	return links, db.fail("read due links", err)
+}
+
+const linkColumns = `l.url, l.verdict, l.reason, l.certain, coalesce(l.since, ''), coalesce(l.checked_at, ''), coalesce(l.last_good, ''), l.status, l.final_url,
+	l.permanent, l.target, l.failures, coalesce(l.failing_since, ''), l.archived, l.memory`
+
+// linkMemory is what of a link's state is nobody's business but the next check's.
+type linkMemory struct {
+	Pending      string       `json:"pending,omitempty"`
+	Strikes      int          `json:"strikes,omitempty"`
+	PendingSince time.Time    `json:"since,omitzero"`
+	PendingURL   string       `json:"url,omitempty"`
+	Conditional  int          `json:"conditional,omitempty"`
+	Page         *enrich.Page `json:"page,omitempty"`
+}
+
+// scanLink reads linkColumns, behind any others.
+func scanLink(rows interface{ Scan(...any) error }, before ...any) (s enrich.LinkState, err error) {
+	var since, checked, good, failing, memory string
+	if err := rows.Scan(append(before, &s.URL, &s.Verdict, &s.Reason, &s.Certain, &since, &checked, &good, &s.Status, &s.FinalURL, &s.Permanent, &s.Target,
+		&s.Failures, &failing, &s.Archived, &memory)...); err != nil {
+		return s, err
+	}
+	s.Since, s.CheckedAt, s.LastGood, s.FailingSince = moment(since), moment(checked), moment(good), moment(failing)
+	return s, recall(&s, memory)
+}
+
+// recall reads a link's memory into its state.
+func recall(s *enrich.LinkState, memory string) error {
+	if memory == "" {
+		return nil
+	}
+	m, err := fromJSON[linkMemory](memory)
+	s.Pending, s.Strikes, s.PendingSince, s.PendingURL, s.Conditional, s.Page = m.Pending, m.Strikes, m.PendingSince, m.PendingURL, m.Conditional, m.Page
+	return err
+}
+
+// saveLink are the columns that a check changes, in the order of linkValues.
+const saveLink = `UPDATE link SET verdict = ?, reason = ?, certain = ?, since = ?, checked_at = ?, last_good = ?, status = ?, final_url = ?, permanent = ?, target = ?,
+	failures = ?, failing_since = ?, archived = ?, memory = ?, due_at = ? WHERE n = ?`
+
+func linkValues(s enrich.LinkState, dueAt time.Time, n int64) []any {
+	memory := ""
+	if s.Pending != "" || s.Page != nil || s.Conditional > 0 {
+		memory = toJSON(linkMemory{s.Pending, s.Strikes, s.PendingSince, s.PendingURL, s.Conditional, s.Page})
+	}
+	return []any{s.Verdict, clean(s.Reason), s.Certain, stampOrNull(s.Since), stampOrNull(s.CheckedAt), stampOrNull(s.LastGood), s.Status, clean(s.FinalURL), s.Permanent,
+		clean(s.Target), s.Failures, stampOrNull(s.FailingSince), clean(s.Archived), memory, stampOrEmpty(dueAt), n}
+}
