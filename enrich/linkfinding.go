@@ -18,7 +18,7 @@ func ArXivLink(old LinkState, version int, p *arxiv.Paper, unknown bool, at time
 	now.CheckedAt, now.FinalURL, now.Permanent = at, modern, changed
 	verdict, reason := LinkOK, ""
 	switch {
-	case changed && !arxiv.IsHost(hostname(old.URL)):
+	case changed && arxiv.IsMirror(hostname(old.URL)):
 		verdict, reason = LinkBroken, "this mirror of arXiv is closed"
 	case p == nil && !unknown:
 		now.CheckedAt = old.CheckedAt

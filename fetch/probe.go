@@ -21,7 +21,7 @@ type ProbeOptions struct {
 	AllowPrivate bool
 	// PerHost is how many requests to one host may be under way at once (default 2), Total how many in all (default 64).
 	PerHost, Total int
-	// Gap is the least time between the starts of two requests to one host (default 50 ms). A host that asks for more, by
+	// Gap is the least time between the starts of two requests to one host (default 40 ms). A host that asks for more, by
 	// Crawl-delay or 429, gets more.
 	Gap time.Duration
 	// Timeout is for one request with its answer (default 15 s); links that failed before are given more, up to 60 s.
@@ -95,7 +95,7 @@ func NewProber(o ProbeOptions) (*Prober, error) {
 		return nil, errors.New("a limit of the link probes is negative")
 	}
 	p := &Prober{
-		agent: agent, allowPrivate: o.AllowPrivate, perHost: orDefault(o.PerHost, 2), total: orDefault(o.Total, 64), gap: orDefault(o.Gap, 50*time.Millisecond),
+		agent: agent, allowPrivate: o.AllowPrivate, perHost: orDefault(o.PerHost, 2), total: orDefault(o.Total, 64), gap: orDefault(o.Gap, 40*time.Millisecond),
 		timeout: orDefault(o.Timeout, 15*time.Second), maxRetryAfter: orDefault(o.MaxRetryAfter, 2*time.Minute),
 		transport: o.Transport, log: o.Logger, peers: peers{known: map[peer]string{}},
 	}

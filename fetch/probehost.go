@@ -32,11 +32,15 @@ type host struct {
 	next        time.Time     // no start before this
 	pausedSince time.Time     // when it asked to be left alone
 	pausedUntil time.Time
-	calmSince   time.Time // when the gap was last changed
-	sent        int       // requests since the last pause
-	refused     time.Time // when the request was sent whose answer began the last pause
-	refusedAt   int       // how many requests went well before it, since the pause before
-	quotas      [2]int    // the same of the two pauses before
+	slowed      time.Time     // when the gap was last raised
+	trialAfter  time.Duration // how long after that a faster pace is tried
+	trial       int           // how many more requests go well before the trial has; 0 without one
+	quota       int           // what the gap was made for: requests in a pause
+	before      time.Duration // the gap before the trial
+	sent        int           // requests since the last pause
+	refused     time.Time     // when the request was sent whose answer began the last pause
+	refusedAt   int           // how many requests went well before it, since the pause before
+	quotas      [2]int        // the same of the two pauses before
 
 	robots  *robots // nil: not read yet
 	asked   bool    // robots.txt is being read
@@ -78,7 +82,7 @@ func (h *host) idle() bool { return h.under == 0 && len(h.ready) == 0 && len(h.l
 
 // remembers says whether what is known of an idle host still matters: a redirect may lead to it again.
 func (h *host) remembers(now time.Time) bool {
-	return h.next.After(now) || h.pausedUntil.After(now) || h.gap > h.floor && now.Sub(h.calmSince) < calm
+	return h.next.After(now) || h.pausedUntil.After(now) || h.gap > h.floor && now.Sub(h.slowed) < h.trialAfter
 }
 
 // take gives the task to send next: one whose time to be tried again has come, else the next in order.
@@ -106,16 +110,20 @@ func (h *host) begin(t *task, now time.Time) {
 	t.started, t.nth, t.done = now, h.sent, make(chan struct{})
 	h.asked = h.asked || t.robots
 	h.next = now.Add(h.gap)
-	if h.gap > h.floor && now.Sub(h.calmSince) > calm {
-		// Back up, slowly: a limit that was met once is likely still there.
-		h.gap = max(h.gap*4/5, h.floor)
-		h.calmSince = now
+	switch {
+	case h.trial > 0:
+		if h.trial--; h.trial == 0 {
+			h.quotas = [2]int{} // more than it seemed to take: the refusals meant single pages, or are over
+		}
+	case h.gap > h.floor && now.Sub(h.slowed) >= h.trialAfter:
+		h.before, h.gap, h.trial = h.gap, h.floor, h.quota+max(3, h.quota/2)
 	}
 }
 
 const (
-	// calm is how long a host must not complain before it is asked a little faster again.
-	calm = time.Minute
+	// firstTrial is when a host that was slowed down is tried at the ordinary pace again; each time that it still complains,
+	// the next trial comes after twice as long.
+	firstTrial = 30 * time.Second
 	// maxGap is the slowest that a host is asked; one that still complains is paused each time.
 	maxGap = 30 * time.Second
 	// pauseSlack is added to what a host asks for: its clock started before our answer came.
@@ -153,10 +161,19 @@ func near(a, b int) bool { return b > 0 && max(a-b, b-a) <= max(1, a/5) }
 // learn keeps the pace at which quota requests take as long as a pause.
 func (h *host) learn(quota int, pause time.Duration, now time.Time) {
 	h.slow(max(h.gap, pause*103/100/time.Duration(max(quota, 1))), now)
+	h.quota = quota
 }
 
+// slow raises the gap, or ends a trial of a shorter one.
 func (h *host) slow(gap time.Duration, now time.Time) {
-	h.gap, h.calmSince = min(gap, maxGap), now
+	switch {
+	case h.trial > 0:
+		gap = max(gap, h.before)
+		h.trial, h.trialAfter = 0, 2*h.trialAfter
+	case h.trialAfter == 0:
+		h.trialAfter = firstTrial
+	}
+	h.gap, h.slowed = min(gap, maxGap), now
 }
 
 // strain takes in a server that is too busy and does not say for how long: twice the gap for each time in a row.

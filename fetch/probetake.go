@@ -95,6 +95,7 @@ func (r *probeRun) throttled(h *host, t *task, got probeReply, now time.Time) er
 		return nil
 	}
 	h.throttle(t, pause, now)
+	r.p.log.Debug("a host asks to slow down", "host", h.name, "pause", pause, "gap", h.gap, "after", h.refusedAt)
 	if t.throttles++; t.throttles >= probeThrottles {
 		return r.finish(t, got, now)
 	}

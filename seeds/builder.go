@@ -15,6 +15,7 @@ import (
 type builder struct {
 	list    List
 	src     []byte
+	text    string           // src again: what the list has as it is written is a part of it
 	starts  []int            // offset of each line
 	section string           // the nearest heading so far
 	inEntry map[arxiv.ID]int // index into list.Citations of the papers of the current entry
@@ -23,7 +24,7 @@ type builder struct {
 }
 
 func newBuilder(name string, f Format, src []byte) *builder {
-	b := &builder{list: List{Name: name, Format: f}, src: src, starts: []int{0}, links: map[int]bool{}}
+	b := &builder{list: List{Name: name, Format: f}, src: src, text: string(src), starts: []int{0}, links: map[int]bool{}}
 	for i, c := range src {
 		if c == '\n' {
 			b.starts = append(b.starts, i+1)
@@ -51,7 +52,7 @@ func (b *builder) cite(c Citation) {
 		first.Claim = first.Claim.or(c.Claim)
 		return
 	}
-	c.AsWritten = string(b.src[c.Span.Start:c.Span.End])
+	c.AsWritten = b.text[c.Span.Start:c.Span.End]
 	c.Line, c.Column = b.place(c.Span.Start)
 	if c.Section == "" {
 		c.Section = b.section
@@ -65,9 +66,12 @@ func (b *builder) cite(c Citation) {
 
 // paperLink keeps the link of a mention that is one.
 func (b *builder) paperLink(c Citation) {
-	text := string(b.src[c.Span.Start:c.Span.End])
+	text := b.text[c.Span.Start:c.Span.End]
+	if !strings.HasPrefix(strings.ToLower(text[:min(len(text), 4)]), "http") || b.links[c.Span.Start] {
+		return
+	}
 	url, ok := normalURL(text)
-	if !ok || b.links[c.Span.Start] {
+	if !ok {
 		return
 	}
 	b.links[c.Span.Start] = true
@@ -117,8 +121,10 @@ func (b *builder) link(l Link) {
 		return
 	}
 	b.links[l.Span.Start] = true
-	l.URL = u
-	l.AsWritten = string(b.src[l.Span.Start:l.Span.End])
+	l.AsWritten = b.text[l.Span.Start:l.Span.End]
+	if l.URL = u; u == l.AsWritten {
+		l.URL = l.AsWritten // one copy of the text is enough
+	}
 	l.Line, l.Column = b.place(l.Span.Start)
 	if l.Section == "" {
 		l.Section = b.section
@@ -128,7 +134,7 @@ func (b *builder) link(l Link) {
 }
 
 func (b *builder) malformed(m Malformed) {
-	m.AsWritten = string(b.src[m.Span.Start:m.Span.End])
+	m.AsWritten = b.text[m.Span.Start:m.Span.End]
 	m.Line, m.Column = b.place(m.Span.Start)
 	if m.Section == "" {
 		m.Section = b.section

@@ -4,9 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"syncer/enrich"
@@ -23,7 +21,7 @@ type LinkCheck struct {
 // the run is over. A crash after it loses nothing.
 func (r *Run) StageChecks(ctx context.Context, checks []LinkCheck) error {
 	return r.inTx(ctx, "keep link checks", func(tx *sql.Tx) error {
-		insert, err := tx.PrepareContext(ctx, `INSERT INTO link_check (link, at, host, address, final, foreign_host, text, doubtful, silent, dead, probe) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		insert, err := tx.PrepareContext(ctx, `INSERT INTO link_check (link, at, final, foreign_host, text, doubtful, silent, dead, probe) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (link) DO UPDATE SET at = excluded.at, final = excluded.final, foreign_host = excluded.foreign_host, text = excluded.text, doubtful = excluded.doubtful,
 			silent = excluded.silent, dead = excluded.dead, probe = excluded.probe`)
 		if err != nil {
@@ -31,18 +29,17 @@ func (r *Run) StageChecks(ctx context.Context, checks []LinkCheck) error {
 		}
 		defer insert.Close()
 		for _, c := range checks {
-			host, final, foreign, text := enrich.LinkHost(c.URL), "", "", int64(0)
+			final, foreign, text := "", "", int64(0)
 			if len(c.Probe.Hops) > 0 {
 				final = c.Probe.FinalURL
-				if led := enrich.LinkHost(final); led != host && !c.Probe.Elsewhere {
+				if led := enrich.LinkHost(final); led != enrich.LinkHost(c.URL) && !c.Probe.Elsewhere {
 					foreign = led
 				}
 			}
 			if c.Probe.Page != nil {
 				text = int64(c.Probe.Page.Masked)
 			}
-			address, _, _ := strings.Cut(c.URL, "#")
-			if _, err := insert.ExecContext(ctx, c.N, stamp(c.Probe.At), host, clean(address), clean(final), foreign, text, enrich.Suspicious(c.URL, c.Probe), c.Probe.Silent(), c.Probe.Dead(),
+			if _, err := insert.ExecContext(ctx, c.N, stamp(c.Probe.At), clean(final), foreign, text, enrich.Suspicious(c.URL, c.Probe), c.Probe.Silent(), c.Probe.Dead(),
 				toJSON(c.Probe)); err != nil {
 				return fmt.Errorf("%s: %w", c.URL, err)
 			}
@@ -55,8 +52,8 @@ func (r *Run) StageChecks(ctx context.Context, checks []LinkCheck) error {
 // that looks like a page for what was not found, or two links that show the same page.
 func (r *Run) DoubtfulHosts(ctx context.Context) (urls []string, err error) {
 	urls, err = texts(ctx, r.db.read, `SELECT min(address) FROM (
-		SELECT host, address FROM link_check WHERE doubtful
-		UNION ALL SELECT host, min(address) FROM link_check WHERE text <> 0 GROUP BY host, text HAVING count(DISTINCT address) > 1)
+		SELECT host, address FROM checked WHERE doubtful
+		UNION ALL SELECT host, min(address) FROM checked WHERE text <> 0 GROUP BY host, text HAVING count(DISTINCT address) > 1)
 		WHERE host NOT IN (SELECT host FROM host_check) GROUP BY host ORDER BY host`)
 	return urls, r.db.fail("read doubtful hosts", err)
 }
@@ -75,8 +72,8 @@ func (r *Run) Reach(ctx context.Context) (enrich.Reach, error) {
 	// A host is known by its name alone here: that nobody listens at another port says nothing of the network.
 	err := r.db.read.QueryRowContext(ctx, `WITH host AS (
 			SELECT CASE instr(host, ':') WHEN 0 THEN host ELSE substr(host, 1, instr(host, ':') - 1) END AS name, min(silent) AS silent, min(dead) AS dead
-			FROM link_check WHERE json_extract(probe, '$.Fault') IS NOT ? GROUP BY name),
-		portal AS (SELECT count(DISTINCT host) AS hosts FROM link_check WHERE foreign_host <> '' GROUP BY final)
+			FROM checked WHERE json_extract(probe, '$.Fault') IS NOT ? GROUP BY name),
+		portal AS (SELECT count(DISTINCT host) AS hosts FROM checked WHERE foreign_host <> '' GROUP BY final)
 		SELECT count(*), coalesce(sum(silent), 0), coalesce(sum(dead), 0), (SELECT coalesce(max(hosts), 0) FROM portal) FROM host`, string(enrich.FaultNotAllowed)).
 		Scan(&reach.Hosts, &reach.Silent, &reach.Dead, &reach.Portal)
 	return reach, r.db.fail("count hosts", err)
@@ -107,11 +104,18 @@ const settleBatch = 1000
 // links of a host are judged by each other; one that was settled before a crash is known by its link's time.
 func (r *Run) SettleLinks(ctx context.Context, policy enrich.LinkPolicy, maxAge time.Duration) (LinkTally, error) {
 	var tally LinkTally
-	s := settling{policy: policy, maxAge: maxAge}
+	s := settling{policy: policy, maxAge: maxAge, asked: map[string]*enrich.Probe{}}
 	err := r.inTx(ctx, "settle links", func(tx *sql.Tx) error {
+		hosts, err := texts(ctx, tx, "SELECT host FROM host_check")
+		if err != nil {
+			return err
+		}
+		for _, host := range hosts {
+			s.asked[host] = nil
+		}
 		// Where several links of a host were led to: on this connection alone, which is the only one that writes.
 		for _, query := range []string{"DROP TABLE IF EXISTS temp.led",
-			`CREATE TEMP TABLE led AS SELECT host, final, count(DISTINCT address) AS sharing FROM link_check WHERE final <> '' GROUP BY host, final HAVING sharing > 1`,
+			`CREATE TEMP TABLE led AS SELECT host, final, count(DISTINCT address) AS sharing FROM checked WHERE final <> '' GROUP BY host, final HAVING sharing > 1`,
 			"CREATE INDEX temp.led_host ON led(host, final)"} {
 			if _, err := tx.ExecContext(ctx, query); err != nil {
 				return err
@@ -139,9 +143,9 @@ func (r *Run) SettleLinks(ctx context.Context, policy enrich.LinkPolicy, maxAge 
 type settling struct {
 	policy enrich.LinkPolicy
 	maxAge time.Duration
-	host   string // the last check's
-	link   int64
-	random *enrich.Probe // what that host answers to an address that cannot exist; nil when it was not asked
+	link   int64 // the last one
+	// asked are the hosts that were asked for an address that cannot exist, with their answers as far as read.
+	asked map[string]*enrich.Probe
 }
 
 // staged is a check that waits, with the state of its link.
@@ -161,21 +165,23 @@ func (r *Run) settleBatch(ctx context.Context, tx *sql.Tx, s *settling) (tally L
 		}
 		err = json.Unmarshal([]byte(probe), &c.probe)
 		return c, err
-	}, `SELECT c.link, c.host, coalesce((SELECT sharing FROM temp.led WHERE host = c.host AND final = c.final), 1), c.probe, `+linkColumns+`
-		FROM link_check AS c JOIN link AS l ON l.n = c.link WHERE (c.host, c.link) > (?, ?) AND (l.checked_at IS NULL OR l.checked_at < c.at)
-		ORDER BY c.host, c.link LIMIT ?`, s.host, s.link, settleBatch)
+	}, `SELECT c.link, l.host, coalesce((SELECT sharing FROM temp.led WHERE host = l.host AND final = c.final), 1), c.probe, `+linkColumns+`
+		FROM link_check AS c JOIN link AS l ON l.n = c.link WHERE c.link > ? AND (l.checked_at IS NULL OR l.checked_at < c.at)
+		ORDER BY c.link LIMIT ?`, s.link, settleBatch)
 	if err != nil {
 		return tally, false, err
 	}
 	p := newPrepared(tx)
-	for i, c := range checks {
-		if i == 0 && s.link == 0 || c.host != s.host {
-			if s.random, err = hostCheck(ctx, p, c.host); err != nil {
+	for _, c := range checks {
+		random, asked := s.asked[c.host]
+		if asked && random == nil {
+			if random, err = hostCheck(ctx, p, c.host); err != nil {
 				return tally, false, err
 			}
+			s.asked[c.host] = random
 		}
-		s.host, s.link = c.host, c.n
-		now := enrich.Judge(c.state, c.probe, enrich.SoftNotFound(c.state.URL, c.probe, s.random, c.sharing), s.policy)
+		s.link = c.n
+		now := enrich.Judge(c.state, c.probe, enrich.SoftNotFound(c.state.URL, c.probe, random, c.sharing), s.policy)
 		if err := r.saveState(ctx, p, c.n, c.state, now, enrich.NextCheck(now, s.maxAge)); err != nil {
 			return tally, false, fmt.Errorf("%s: %w", c.state.URL, err)
 		}
@@ -187,14 +193,9 @@ func (r *Run) settleBatch(ctx context.Context, tx *sql.Tx, s *settling) (tally L
 	return tally, len(checks) == settleBatch, nil
 }
 
-// hostCheck is nil for a host that was not asked for an impossible address.
 func hostCheck(ctx context.Context, p prepared, host string) (*enrich.Probe, error) {
 	var text string
-	err := p.QueryRowContext(ctx, "SELECT probe FROM host_check WHERE host = ?", host).Scan(&text)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	if err != nil {
+	if err := p.QueryRowContext(ctx, "SELECT probe FROM host_check WHERE host = ?", host).Scan(&text); err != nil {
 		return nil, err
 	}
 	probe, err := fromJSON[enrich.Probe](text)

@@ -134,17 +134,17 @@ func (db *DB) LinkVerdicts(ctx context.Context, lists []string) (map[string]int,
 
 const linkOfLists = "EXISTS (SELECT 1 FROM link_mention AS m WHERE m.url = l.url AND m.gone_at IS NULL AND m.list IN (SELECT value FROM json_each(?)))"
 
-// Links streams the links of the named lists in the order of their first mention; with verdicts, only those. run is the run
-// whose verdicts count as new, 0 for none.
-func (db *DB) Links(ctx context.Context, lists, verdicts []string, run int64) iter.Seq2[LinkReport, error] {
+// Links streams the links of the named lists in the order of their first mention; with a verdict, only those that have it, the
+// new ones first. run is the run whose verdicts count as new, 0 for none.
+func (db *DB) Links(ctx context.Context, lists []string, verdict string, run int64) iter.Seq2[LinkReport, error] {
 	return func(yield func(LinkReport, error) bool) {
 		names := toJSON(cleanAll(lists))
-		rows, err := db.read.QueryContext(ctx, `SELECT l.by_record, EXISTS (SELECT 1 FROM link_event AS e WHERE e.link = l.n AND e.run = ?),
+		rows, err := db.read.QueryContext(ctx, `SELECT l.by_record, EXISTS (SELECT 1 FROM link_event AS e WHERE e.link = l.n AND e.run = ?1) AS is_new,
 			EXISTS (SELECT 1 FROM findings AS f WHERE f.subject = l.url AND f.kind = l.verdict AND f.ignored),
 			(SELECT json_group_array(json_object('List', m.list, 'Line', m.line, 'Column', m.col, 'Title', m.title) ORDER BY m.list, m.line, m.col) FROM link_mention AS m
-				WHERE m.url = l.url AND m.gone_at IS NULL AND m.list IN (SELECT value FROM json_each(?))), `+linkColumns+`
-			FROM link AS l JOIN (SELECT url, min(n) AS first FROM link_mention WHERE gone_at IS NULL AND list IN (SELECT value FROM json_each(?)) GROUP BY url) AS o ON o.url = l.url
-			WHERE ? IS NULL OR l.verdict IN (SELECT value FROM json_each(?)) ORDER BY o.first`, run, names, names, jsonOrNull(verdicts), jsonOrNull(verdicts))
+				WHERE m.url = l.url AND m.gone_at IS NULL AND m.list IN (SELECT value FROM json_each(?2))), `+linkColumns+`
+			FROM link AS l JOIN (SELECT url, min(n) AS first FROM link_mention WHERE gone_at IS NULL AND list IN (SELECT value FROM json_each(?2)) GROUP BY url) AS o ON o.url = l.url
+			WHERE ?3 = '' OR l.verdict = ?3 ORDER BY ?3 <> '' AND is_new DESC, o.first`, run, names, verdict)
 		if err != nil {
 			yield(LinkReport{}, db.fail("read links", err))
 			return
@@ -165,11 +165,4 @@ func (db *DB) Links(ctx context.Context, lists, verdicts []string, run int64) it
 			yield(LinkReport{}, db.fail("read links", err))
 		}
 	}
-}
-
-func jsonOrNull(values []string) any {
-	if values == nil {
-		return nil
-	}
-	return toJSON(values)
 }

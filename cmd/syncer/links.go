@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -49,7 +50,7 @@ func (o *linkOptions) addFlags(f *pflag.FlagSet) {
 	o.grace, o.maxAge = span(enrich.DefaultGrace), span(enrich.DefaultMaxAge)
 	f.IntVar(&o.perHost, "per-host", 2, "requests to one host at a time")
 	f.IntVar(&o.total, "concurrency", 64, "requests to all hosts at a time")
-	f.DurationVar(&o.hostGap, "host-gap", 50*time.Millisecond, "least time between two requests to one host; a host may ask for more")
+	f.DurationVar(&o.hostGap, "host-gap", 40*time.Millisecond, "least time between two requests to one host; a host may ask for more")
 	f.DurationVar(&o.timeout, "timeout", 15*time.Second, "for one request with its answer; more for links that failed before")
 	f.DurationVar(&o.maxRetryAfter, "max-retry-after", 2*time.Minute, "how long a host that says Retry-After is waited for")
 	f.Var(&o.grace, "grace", "how long a link must fail, however it fails, before it is broken")
@@ -286,10 +287,11 @@ func (n *night) settleLinks(ctx context.Context, o *linkOptions) error {
 	}
 	if why := enrich.Outage(reach); why != "" {
 		n.report.links.outage = why
-		if err := n.run.DropChecks(ctx); err != nil {
-			return err
+		err := n.run.DropChecks(ctx)
+		if err == nil {
+			n.report.links.verdicts, err = n.db.LinkVerdicts(ctx, n.lists)
 		}
-		return errOutage
+		return cmp.Or(err, errOutage)
 	}
 	_, err = n.run.SettleLinks(ctx, o.policy(), time.Duration(o.maxAge))
 	return err

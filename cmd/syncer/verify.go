@@ -181,36 +181,33 @@ func (a *app) printLinks(ctx context.Context, r *report, lists []string, format 
 	}
 	defer db.Close()
 	w := bufio.NewWriter(a.stdout)
-	out := newJSONLines(w)
-	var findings []enrich.Finding
-	groups := map[string][]storage.LinkReport{}
-	var verdicts []string // all
-	if !a.set.json {
-		verdicts = verdictOrder
-	}
-	for l, err := range db.Links(ctx, lists, verdicts, r.run) {
-		if err != nil {
-			return hits, err
-		}
-		if !l.Quiet && r.links.outage == "" && r.distrust == "" && a.failsOn(l.Verdict, enrich.LinkSeverity(l.Verdict)) {
-			hits++
-		}
-		switch {
-		case format != "":
-			findings = append(findings, linkAnnotations(l)...)
-		case a.set.json:
-			if err := out.write(linkToJSON(l)); err != nil {
-				return hits, err
+	believed := r.links.outage == "" && r.distrust == ""
+	each := func(verdict string, show func(storage.LinkReport) error) error {
+		for l, err := range db.Links(ctx, lists, verdict, r.run) {
+			if err != nil {
+				return err
 			}
-		default:
-			groups[l.Verdict] = append(groups[l.Verdict], l)
+			if believed && !l.Quiet && a.failsOn(l.Verdict, enrich.LinkSeverity(l.Verdict)) {
+				hits++
+			}
+			if err := show(l); err != nil {
+				return err
+			}
 		}
+		return nil
 	}
 	switch {
 	case format != "":
-		err = writeFindings(w, format, findings)
-	case !a.set.json:
-		a.printLinkReport(w, r, groups)
+		var findings []enrich.Finding
+		err = each("", func(l storage.LinkReport) error { findings = append(findings, linkAnnotations(l)...); return nil })
+		if err == nil {
+			err = writeFindings(w, format, findings)
+		}
+	case a.set.json:
+		out := newJSONLines(w)
+		err = each("", func(l storage.LinkReport) error { return out.write(linkToJSON(l)) })
+	default:
+		err = a.printLinkReport(w, r, each)
 	}
 	if flushErr := w.Flush(); err == nil && flushErr != nil {
 		err = fmt.Errorf("write report: stdout: %w", flushErr)
@@ -230,7 +227,8 @@ func linkAnnotations(l storage.LinkReport) []enrich.Finding {
 	return findings
 }
 
-func (a *app) printLinkReport(w io.Writer, r *report, groups map[string][]storage.LinkReport) {
+// printLinkReport is the report for a person: each verdict's links, as each gives them.
+func (a *app) printLinkReport(w io.Writer, r *report, each func(verdict string, show func(storage.LinkReport) error) error) error {
 	state := ""
 	switch {
 	case r.links.outage != "":
@@ -241,44 +239,31 @@ func (a *app) printLinkReport(w io.Writer, r *report, groups map[string][]storag
 	fmt.Fprintf(w, "%s\n", a.paint(bold, fmt.Sprintf("Links of %s: %s", r.started.Format("2006-01-02 15:04 UTC"), linkCounts(r)+state)))
 	r.printLists(w)
 	fmt.Fprintf(w, "  stored in %s\n", clean(r.db))
-	if r.links.outage != "" {
+	switch {
+	case r.links.outage != "":
 		fmt.Fprintf(w, "\nNot believed: %s. What was seen is forgotten; the verdicts below are those of before.\n", r.links.outage)
+	case r.distrust != "":
+		fmt.Fprintf(w, "\nNot believed: %s.\n", r.distrust)
 	}
 	for _, verdict := range verdictOrder {
-		links := groups[verdict]
-		if len(links) == 0 {
-			continue
-		}
-		fresh := 0
-		for _, l := range links {
-			if l.New {
-				fresh++
+		n := 0
+		if err := each(verdict, func(l storage.LinkReport) error {
+			if n == 0 {
+				fmt.Fprintf(w, "\n%s (%s)\n", a.paint(bold, fmt.Sprintf("%s: %s", verdict, count(r.links.verdicts[verdict], "link"))), verdictWords[verdict])
 			}
-		}
-		head := fmt.Sprintf("%s: %s", verdict, count(len(links), "link"))
-		if fresh > 0 && fresh < len(links) {
-			head += fmt.Sprintf(", %d new", fresh)
-		}
-		fmt.Fprintf(w, "\n%s (%s)\n", a.paint(bold, head), verdictWords[verdict])
-		// New ones first, each kind in the order of the lists.
-		slices.SortStableFunc(links, func(x, y storage.LinkReport) int {
-			switch {
-			case x.New == y.New:
-				return 0
-			case x.New:
-				return -1
-			}
-			return 1
-		})
-		for _, l := range links {
+			n++
 			for _, p := range l.Places {
-				a.printLink(w, l, p, fresh < len(links))
+				a.printLink(w, l, p)
 			}
+			return nil
+		}); err != nil {
+			return err
 		}
 	}
 	if n := r.links.verdicts[enrich.LinkOK]; n > 0 {
 		fmt.Fprintf(w, "\n%s\n", a.paint(bold, fmt.Sprintf("ok: %s", count(n, "link"))))
 	}
+	return nil
 }
 
 // verdictWords say what a verdict means, and what to do.
@@ -289,34 +274,31 @@ var verdictWords = map[string]string{
 	enrich.LinkUnchecked: "not asked for",
 }
 
-func (a *app) printLink(w io.Writer, l storage.LinkReport, p storage.LinkPlace, markNew bool) {
+func (a *app) printLink(w io.Writer, l storage.LinkReport, p storage.LinkPlace) {
 	place := fmt.Sprintf("%s:%d", clean(p.List), p.Line)
 	if p.Column > 0 {
 		place += fmt.Sprintf(":%d", p.Column)
 	}
 	mark := ""
-	if l.New && markNew {
-		mark = " [new]"
-	}
 	if l.Quiet {
-		mark += " [ignored]"
+		mark = " [ignored]"
 	}
-	fmt.Fprintf(w, "  %s: %s%s%s\n", place, clean(enrich.LinkMessage(l.LinkState)), a.sure(l), mark)
+	fmt.Fprintf(w, "  %s: %s%s%s\n", place, clean(enrich.LinkMessage(l.LinkState)), standing(l), mark)
 }
 
-// sure says of a broken, moved or changed link that it was seen so only lately, and of an older one since when.
-func (a *app) sure(l storage.LinkReport) string {
+// standing says whether a verdict is news, and how sure it is.
+func standing(l storage.LinkReport) string {
 	switch {
-	case l.Verdict == enrich.LinkSuspect && l.Failures > 1:
-		return fmt.Sprintf(" (%d checks in a row since %s)", l.Failures, day(l.FailingSince))
 	case l.Verdict == enrich.LinkUnchecked || l.Since.IsZero():
 		return ""
+	case l.Verdict == enrich.LinkSuspect && l.Failures > 1:
+		return fmt.Sprintf(" (%d checks in a row since %s)", l.Failures, day(l.FailingSince))
 	case !l.New:
 		return " (since " + day(l.Since) + ")"
-	case !l.Certain && l.Verdict != enrich.LinkSuspect:
-		return " (seen once)"
+	case l.Certain || l.Verdict == enrich.LinkSuspect:
+		return " (new)"
 	}
-	return ""
+	return " (new, seen once)"
 }
 
 // linkCounts is what was done.

@@ -47,7 +47,6 @@ ALTER TABLE new_link RENAME TO link;
 ALTER TABLE new_mention RENAME TO link_mention;
 CREATE INDEX link_host ON link(host);
 CREATE INDEX link_paper ON link(paper) WHERE paper <> '';
-CREATE INDEX link_mention_url ON link_mention(url);
 CREATE INDEX link_mention_place ON link_mention(list, line);
 
 -- Every change of a verdict, for ever. A check that says what the one before said is no event.
@@ -67,8 +66,6 @@ CREATE INDEX link_event_link ON link_event(link);
 CREATE TABLE link_check (
   link     INTEGER PRIMARY KEY REFERENCES link(n),
   at       TEXT NOT NULL,
-  host     TEXT NOT NULL,
-  address  TEXT NOT NULL,                          -- the URL without fragment
   final    TEXT NOT NULL,                          -- where it led, when it was led elsewhere
   foreign_host TEXT NOT NULL,                      -- of final, when it is another one
   text     INTEGER NOT NULL,                       -- hash of the page's words, 0 for none
@@ -77,7 +74,8 @@ CREATE TABLE link_check (
   dead     INTEGER NOT NULL,
   probe    TEXT NOT NULL                           -- JSON
 ) STRICT;
-CREATE INDEX link_check_host ON link_check(host);
+CREATE VIEW checked AS
+  SELECT c.*, l.host AS host, substr(l.url, 1, instr(l.url || '#', '#') - 1) AS address FROM link_check AS c JOIN link AS l ON l.n = c.link;
 -- What hosts answer to an address that cannot exist, likewise.
 CREATE TABLE host_check (
   host  TEXT PRIMARY KEY,
