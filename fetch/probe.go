@@ -368,6 +368,7 @@ func (r *probeRun) refill(ctx context.Context, h *host) error {
 		return err
 	}
 	h.more = len(targets) == refill
+	h.taken += len(targets)
 	byAddress := map[string]*task{}
 	for _, target := range targets {
 		h.after = target.ID

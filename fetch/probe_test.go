@@ -2,10 +2,10 @@ package fetch
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -168,11 +168,192 @@ func TestQuotaIsLearnt(t *testing.T) {
 		if len(seen) != 100 || took > 23*time.Second {
 			t.Errorf("%d links in %v, %d refused; want 100 in at most 23 s", len(seen), took, refused)
 		}
-		t.Logf("%v, %d refused", took, refused)
-		if testing.Verbose() {
-			for i := 1; i < len(w.asked); i++ {
-				fmt.Println(strconv.Itoa(i), w.asked[i].at.Sub(start), w.asked[i].at.Sub(w.asked[i-1].at), w.asked[i].path)
+		if refused > 10 {
+			t.Errorf("%d requests were refused", refused)
+		}
+	})
+}
+
+// page gives an ordinary page for every request.
+func page(*http.Request) (int, http.Header, string) {
+	return http.StatusOK, nil, "<title>t</title><p>a page"
+}
+
+// TestRetryAfterIsForTheHost: one page says 429 with a time; until then nothing of the host is asked, and all of it is in the
+// end. Other hosts go on.
+func TestRetryAfterIsForTheHost(t *testing.T) {
+	for _, form := range []string{"seconds", "date"} {
+		synctest.Test(t, func(t *testing.T) {
+			var until time.Time
+			w := &web{latency: 100 * time.Millisecond}
+			w.answer = func(r *http.Request) (int, http.Header, string) {
+				if r.URL.Host == "busy.example" && r.URL.Path == "/p/003" && until.IsZero() {
+					until = time.Now().Add(30 * time.Second)
+					value := "30"
+					if form == "date" {
+						value = until.UTC().Format(http.TimeFormat)
+					}
+					return http.StatusTooManyRequests, http.Header{"Retry-After": {value}}, ""
+				}
+				return page(r)
 			}
+			seen := probeAll(t, ProbeOptions{Transport: w}, urls(append(manyLinks("busy.example", 20), manyLinks("idle.example", 20)...)...))
+			for url, p := range seen {
+				if p.Status != http.StatusOK {
+					t.Errorf("%s: %s: status %d", form, url, p.Status)
+				}
+			}
+			inside, last := 0, time.Time{}
+			for _, a := range w.asked {
+				if a.host == "busy.example" && a.at.After(until.Add(-29*time.Second)) && a.at.Before(until.Truncate(time.Second)) {
+					inside++
+				}
+				if a.host == "idle.example" {
+					last = a.at
+				}
+			}
+			if len(seen) != 40 || inside > 0 || !last.Before(until.Add(-28*time.Second)) {
+				t.Errorf("%s: %d answers, %d requests inside the time, the other host done at %v", form, len(seen), inside, last)
+			}
+		})
+	}
+}
+
+// TestTooMuchPatience: a host that asks for an hour is left for another time, with what has been seen.
+func TestTooMuchPatience(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &web{latency: 100 * time.Millisecond, answer: func(r *http.Request) (int, http.Header, string) {
+			if r.URL.Path == "/p/005" {
+				return http.StatusTooManyRequests, http.Header{"Retry-After": {"3600"}}, ""
+			}
+			return page(r)
+		}}
+		p, err := NewProber(ProbeOptions{Transport: w, PerHost: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		statuses := map[int]int{}
+		start := time.Now()
+		if err := p.Run(t.Context(), urls(manyLinks("busy.example", 100)...), func(_ Target, probe enrich.Probe) error { statuses[probe.Status]++; return nil }); err != nil {
+			t.Fatal(err)
+		}
+		if statuses[200] != 5 || statuses[429] != 1 || p.Left() != 94 || time.Since(start) > time.Minute {
+			t.Errorf("%v, %d left, in %v", statuses, p.Left(), time.Since(start))
+		}
+	})
+}
+
+// TestAlwaysRefused: a page that says 429 for ever is given up, and known as refused.
+func TestAlwaysRefused(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &web{answer: func(r *http.Request) (int, http.Header, string) {
+			if r.URL.Path == "/p/000" {
+				return http.StatusTooManyRequests, nil, ""
+			}
+			return page(r)
+		}}
+		seen := probeAll(t, ProbeOptions{Transport: w}, urls(manyLinks("h.example", 3)...))
+		tries := 0
+		for _, a := range w.asked {
+			if a.path == "/p/000" {
+				tries++
+			}
+		}
+		if seen["http://h.example/p/000"].Status != 429 || seen["http://h.example/p/001"].Status != 200 || tries != probeThrottles {
+			t.Errorf("%+v, %d tries", seen, tries)
+		}
+	})
+}
+
+// TestPace: at most two requests to a host at a time, forty milliseconds apart, and no more than Total in all.
+func TestPace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &web{latency: 300 * time.Millisecond, answer: page}
+		var links []string
+		for i := range 30 {
+			links = append(links, manyLinks(fmt.Sprintf("h%02d.example", i), 20)...)
+		}
+		seen := probeAll(t, ProbeOptions{Transport: w, Total: 16}, urls(links...))
+		last := map[string]time.Time{}
+		for _, a := range w.asked {
+			if gap := a.at.Sub(last[a.host]); gap < 40*time.Millisecond {
+				t.Errorf("%s: two requests %v apart", a.host, gap)
+			}
+			last[a.host] = a.at
+		}
+		for host, n := range w.most {
+			if n > 2 {
+				t.Errorf("%s: %d requests at a time", host, n)
+			}
+		}
+		if len(seen) != 600 || w.peak != 16 {
+			t.Errorf("%d links, %d at a time", len(seen), w.peak)
+		}
+	})
+}
+
+// TestSlowHostsCostNothing: hosts that never answer hold no place that others could use.
+func TestSlowHostsCostNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hang := make(chan struct{})
+		defer close(hang)
+		w := &web{latency: 50 * time.Millisecond}
+		w.answer = page
+		slow := roundTripper(func(r *http.Request) (*http.Response, error) {
+			if strings.HasPrefix(r.URL.Host, "aaa") {
+				<-r.Context().Done()
+				return nil, r.Context().Err()
+			}
+			return w.RoundTrip(r)
+		})
+		var links []string
+		for i := range 8 { // first in order, and as many requests as there are places
+			links = append(links, manyLinks(fmt.Sprintf("aaa%d.example", i), 2)...)
+		}
+		for i := range 40 {
+			links = append(links, manyLinks(fmt.Sprintf("h%02d.example", i), 10)...)
+		}
+		start, done := time.Now(), time.Time{}
+		p, err := NewProber(ProbeOptions{Transport: slow, Total: 8})
+		if err != nil {
+			t.Fatal(err)
+		}
+		faults := map[enrich.Fault]int{}
+		if err := p.Run(t.Context(), urls(links...), func(target Target, probe enrich.Probe) error {
+			faults[probe.Fault]++
+			if probe.Status == http.StatusOK {
+				done = time.Now()
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		// 400 links and 40 robots.txt at 8 a 50 ms take 2.75 s.
+		if took := done.Sub(start); faults[enrich.FaultNone] != 400 || faults[enrich.FaultTimeout] != 16 || took > 6*time.Second {
+			t.Errorf("%v; the others took %v", faults, took)
+		}
+	})
+}
+
+// TestStop: a cancelled run ends at once, with nothing under way.
+func TestStop(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		w := &web{latency: time.Hour, answer: page}
+		p, err := NewProber(ProbeOptions{Transport: w, Timeout: 2 * time.Hour})
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.AfterFunc(time.Second, cancel)
+		start := time.Now()
+		err = p.Run(ctx, urls(manyLinks("h.example", 50)...), func(Target, enrich.Probe) error { return nil })
+		if !errors.Is(err, context.Canceled) || time.Since(start) > 2*time.Second {
+			t.Errorf("%v after %v", err, time.Since(start))
+		}
+		failed := errors.New("the disk is full")
+		w.latency = 0
+		if err := p.Run(t.Context(), urls(manyLinks("h.example", 50)...), func(Target, enrich.Probe) error { return failed }); !errors.Is(err, failed) {
+			t.Errorf("%v", err)
 		}
 	})
 }

@@ -48,7 +48,7 @@ type host struct {
 	gaveUp  enrich.Fault
 	strains int  // 503s in a row
 	left    bool // it asked for more patience than one run has
-	done    int  // links of its own that were answered for
+	taken   int  // links taken from the source
 }
 
 func newHost(name string, gap time.Duration) *host {

@@ -19,6 +19,10 @@ const (
 	maxLocation = 4 << 10
 	// probeThrottles and probeFailures are how many tries one step of a probe gets.
 	probeThrottles, probeFailures = 6, 3
+	// retryGaps is how many of a host's gaps pass before something is tried again there (2 s, at the ordinary pace), doubling
+	// each time up to maxRetryPause.
+	retryGaps     = 50
+	maxRetryPause = 30 * time.Second
 )
 
 // withoutAsking answers for a task that needs no request, or must not have one: the host is down, it asked to be left alone
@@ -45,7 +49,7 @@ func (r *probeRun) leave(h *host, t *task) {
 		r.p.left += len(t.targets)
 	}
 	if h.more {
-		r.p.left += max(h.links-h.done, 0)
+		r.p.left += max(h.links-h.taken, 0)
 	}
 	h.ready, h.later, h.more = nil, nil, false
 }
@@ -84,7 +88,7 @@ func (r *probeRun) take(t *task, got probeReply, now time.Time) error {
 func (r *probeRun) throttled(h *host, t *task, got probeReply, now time.Time) error {
 	pause := askedToWait(got.retryAfter, now)
 	if pause == 0 {
-		pause = 2 * time.Second << min(t.throttles, 4)
+		pause = min(h.gap*retryGaps<<t.throttles, maxRetryPause)
 	}
 	if pause > r.p.maxRetryAfter {
 		h.left = true
@@ -119,7 +123,7 @@ func (r *probeRun) failed(h *host, t *task, got probeReply, now time.Time) error
 	t.extra = t.extra || !got.unmet
 	spread := fnv.New32a()
 	spread.Write([]byte(t.url.String()))
-	pause := 2 * time.Second << (t.failures - 1)
+	pause := min(h.gap*retryGaps<<(t.failures-1), maxRetryPause)
 	r.again(h, t, got, now.Add(pause+pause/2*time.Duration(spread.Sum32()%1024)/1024))
 	return nil
 }
@@ -183,9 +187,6 @@ func (r *probeRun) finish(t *task, got probeReply, now time.Time) error {
 		probe.Barrier = enrich.BarrierAt(t.hops[0].URL, probe.FinalURL)
 	}
 	for _, target := range t.targets {
-		if h := r.hosts[enrich.LinkHost(target.URL)]; h != nil {
-			h.done++
-		}
 		each := probe
 		if _, fragment, ok := strings.Cut(target.URL, "#"); ok && probe.Status == http.StatusOK {
 			if name, err := url.PathUnescape(fragment); err == nil {
