@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -399,4 +400,36 @@ func TestArchivedCopies(t *testing.T) {
 		return err
 	})
 	checkEqual(t, "archived", rows(t, db, "SELECT archived FROM links WHERE url = ?", linkA), []string{""})
+}
+
+// TestLinksAreMigrated: links of a database from before they had a memory keep their mentions and verdicts.
+func TestLinksAreMigrated(t *testing.T) {
+	path := t.TempDir() + "/old.db"
+	old, err := sql.Open("sqlite", dsn(path, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := migrations()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{files[0], files[1], "PRAGMA user_version = 2",
+		"INSERT INTO list VALUES ('l.md', 'markdown', '2026-01-01T00:00:00Z')",
+		"INSERT INTO link (url, verdict) VALUES ('" + linkA + "', 'ok'), ('" + linkB + "', 'unchecked')",
+		`INSERT INTO link_mention (list, url, rank, as_written, title, line, col, section, first_seen) VALUES
+			('l.md', '` + linkA + `', 0, 'x', 'One', 4, 1, 'S', '2026-01-01T00:00:00Z'), ('l.md', '` + linkB + `', 0, 'y', 'Two', 5, 1, 'S', '2026-01-01T00:00:00Z')`} {
+		if _, err := old.ExecContext(t.Context(), text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := old.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db := openStore(t, path)
+	checkEqual(t, "links", rows(t, db, "SELECT list, url, verdict, title, line FROM links ORDER BY line"), []string{"l.md|" + linkA + "|ok|One|4", "l.md|" + linkB + "|unchecked|Two|5"})
+	if change := saveLists(t, db, night(1), linkList("l.md", linkA)); change["l.md"].Gone != 1 {
+		t.Errorf("%+v", change)
+	}
+	checkEqual(t, "host", rows(t, db, "SELECT host FROM link WHERE url = ?", linkA), []string{"a.example"})
+	checkSound(t, db)
 }

@@ -35,7 +35,7 @@ func batchOf(month, papers, letters int) []arxiv.Record {
 }
 
 // halfBatch is long enough that SQLite writes of it to the log before the commit.
-func halfBatch() []arxiv.Record { return append(batchOf(1, 100, 40_000), record("1901.00001", 2)) }
+func halfBatch() []arxiv.Record { return append(batchOf(1, 100, 120_000), record("1901.00001", 2)) }
 
 const childBatch = 100
 
