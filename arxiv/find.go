@@ -26,13 +26,18 @@ type Mention struct {
 	Err        error
 }
 
+// NotInURL are, for a bracket of a regular expression, the characters that end a URL in running text: white space, what
+// RFC 3986 allows nowhere, and the punctuation of scripts that put no blank behind a URL. A backslash ends one as well, but
+// in TeX.
+const NotInURL = `\s<>"{}|^` + "`" + `，。、；：？！（）【】「」『』《》〈〉“”\x{200b}`
+
 // mention finds, leftmost first, everything that may name a paper, and whole URLs, so that numbers inside the URLs of
 // others are passed over. A host's labels may begin with digits, but not with as many as an identifier: else each number of
 // a long dotted run would be read twice, as the host of what follows and as itself, and the time grow with the square.
 var mention = regexp.MustCompile(`(?i)` +
-	`(https?://[^\s<>"{}|\\^` + "`" + `]+)` +
-	`|((?:doi:\s*|(?:dx\.)?doi\.org/)?10\.\d{4,9}/[^\s<>"{}|\\^` + "`" + `]+)` +
-	`|((?:\d{0,3}[a-z-][a-z0-9-]*\.)+(?:org|com|io|net|co)/[^\s<>"{}|\\^` + "`" + `]+)` +
+	`(https?://[^\\` + NotInURL + `]+)` +
+	`|((?:doi:\s*|(?:dx\.)?doi\.org/)?10\.\d{4,9}/[^\\` + NotInURL + `]+)` +
+	`|((?:\d{0,3}[a-z-][a-z0-9-]*\.)+(?:org|com|io|net|co)/[^\\` + NotInURL + `]+)` +
 	`|(\b(?:arxiv(?:\s+(?:e-?prints?|preprints?|abs))?[\s:]*(?:\[?\s*|(?:e-?prints?|preprints?)\s+arxiv[\s:]*)(?:abs/)?|corr,?\s+abs/))((?:[a-z-]+(?:\.[a-z-]{2,})?/)?\d{3,}(?:\.\d+)?(?:v\d+)?)` +
 	`|\b((?:[a-z]+(?:-[a-z]+)?)(?:\.[a-z-]{2,})?/\d{7}(?:v\d+)?)` +
 	`|(\d{4}\.\d{4,5}(?:v\d+)?)`)
@@ -90,6 +95,9 @@ func mayMention(text string) bool {
 	return false
 }
 
+// notAnID is what stands behind "arXiv" and is none: "arXiv 2023", "arXiv 2023.12".
+var notAnID = regexp.MustCompile(`^(?:\d+(?:[vV]\d+)?|(?:19|20)\d{2}\.\d{1,2})$`)
+
 // mentionOf judges one match of the pattern.
 func mentionOf(text string, group int, groups []int) (m Mention, ok bool) {
 	start, end := groups[2*group], groups[2*group+1]
@@ -100,15 +108,15 @@ func mentionOf(text string, group int, groups []int) (m Mention, ok bool) {
 		if group == groupDOI {
 			m.Kind = MentionDOI
 		}
-		end = start + len(trimURL(text[start:end]))
+		end = start + len(TrimURL(text[start:end]))
 		m.Start, m.End = start, end
 		m.ID, m.Version, ok = ParseURL(text[start:end])
 		return m, ok
 	case groupPrefixed:
 		m.Kind = MentionPrefixed
 		m.ID, m.Version, err = Parse(text[start:end])
-		if err != nil && !strings.ContainsAny(text[start:end], "./") {
-			return m, false // "arXiv 2023" is a year
+		if err != nil && notAnID.MatchString(text[start:end]) {
+			return m, false
 		}
 		m.Err = err
 		start = groups[2*groupPrefix]
@@ -128,8 +136,10 @@ func mentionOf(text string, group int, groups []int) (m Mention, ok bool) {
 	return m, boundary(text, start, end)
 }
 
-// trimURL drops the punctuation of the sentence around a URL, and closing brackets that it did not open.
-func trimURL(s string) string {
+// TrimURL drops what only stands behind a URL: the punctuation of the sentence, closing brackets that it did not open, and
+// the second half of a Markdown link whose text it is: [https://example.org](https://example.org).
+func TrimURL(s string) string {
+	s, _, _ = strings.Cut(s, "](")
 	for s != "" {
 		last := s[len(s)-1]
 		switch {

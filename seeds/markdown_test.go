@@ -82,6 +82,11 @@ func TestMarkdown(t *testing.T) {
 3 malformed arXiv:2313.00001: month 13 does not exist section=A
 5 malformed https://arxiv.org/abs/1911.02972v: the link names no paper on arXiv section=A
 6 malformed [https://arxiv.org/abs/2304.04487](https://arxiv.org/pdf/2406.18200): the link names no paper on arXiv section=A`},
+		{"no blank behind a URL", "见https://arxiv.org/abs/1706.03762，又见 https://example.org/x。这里 https://arxiv.org/abs/2301.00001，和“https://arxiv.org/pdf/1810.04805v2.pdf”。\n", `
+1 1706.03762
+1 2301.00001
+1 1810.04805v2
+1 link https://example.org/x title=https://example.org/x`},
 		{"no links to ask", "[a](#top) [b](./c.md) [d](mailto:a@example.org) <a@example.org> [e](ftp://example.org/x) arXiv:1706.03762\n", "1 1706.03762"},
 	})
 }
