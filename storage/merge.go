@@ -294,6 +294,20 @@ func (m *merger) raw(raw arxiv.RawRecord) ([]enrich.Change, error) {
 	return changes, m.log(changes)
 }
 
+// NoteMissing remembers, of the papers that a run asked for, those that it had no answer for and does not believe to be
+// gone; a run that is believed names none.
+func (r *Run) NoteMissing(ctx context.Context, asked, missing []arxiv.ID) error {
+	missing = append([]arxiv.ID{}, missing...) // none is [] in JSON, not null
+	return r.inTx(ctx, "note missing papers", func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM missing WHERE id IN (SELECT value FROM json_each(?)) AND id NOT IN (SELECT value FROM json_each(?))",
+			toJSON(asked), toJSON(missing)); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO missing (id, since) SELECT value, ? FROM json_each(?)", stamp(r.Started), toJSON(missing))
+		return err
+	})
+}
+
 // MarkUnknown records that both of arXiv's interfaces have no such paper: of one that was never held as unknown, of one
 // that was as disappeared, which is a change once.
 func (r *Run) MarkUnknown(ctx context.Context, ids []arxiv.ID) ([]enrich.Change, error) {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"path/filepath"
 	"slices"
@@ -196,39 +195,85 @@ func TestThreeNights(t *testing.T) {
 	})
 }
 
-// TestTooMuchIsNotBelieved: when every title changes at once, it is recorded and not flagged; a second night that finds
-// the same is believed.
+// TestTooMuchIsNotBelieved: when every title changes at once, or more than a fifth of the papers are missing, it is recorded
+// and not flagged. Another run asks for all of them again, right away or the next night, and is believed when it finds the
+// same; when it finds other papers missing, it is not.
 func TestTooMuchIsNotBelieved(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		start := evening()
-		server := newReplica(t, replica.Options{Papers: manyPapers(40, start.Add(12*time.Hour)), Now: time.Now})
-		list := writeList(t, 40)
-		db := filepath.Join(t.TempDir(), "syncer.db")
-		if code, _, errs := syncer(t, server.RoundTripper(), "sync", list, "--db", db); code != 0 {
-			t.Fatalf("first night: %s", errs)
+	const papers = 40
+	for _, row := range []struct {
+		name    string
+		change  func(i int) string // what happens to the i-th paper 12 and 36 hours after the start, as JSON
+		nights  []string           // what each run after the first night finds: "no", or the kind that is flagged
+		flagged int
+	}{
+		{"all changed", func(i int) string {
+			return fmt.Sprintf(`"versions":[%s,{"version":2,"submitted":"DAY1","title":"Another %d"}]`, firstVersion(i), i)
+		}, []string{"no", "title-changed"}, papers},
+		{"missing", func(i int) string {
+			if i < 15 {
+				return `"deleted_at":"DAY1","versions":[` + firstVersion(i) + `]`
+			}
+			return `"versions":[` + firstVersion(i) + `]`
+		}, []string{"no", "disappeared"}, 15},
+		{"others missing", func(i int) string {
+			if i < 30 {
+				return fmt.Sprintf(`"deleted_at":"DAY%d","versions":[%s]`, 1+i/15, firstVersion(i))
+			}
+			return `"versions":[` + firstVersion(i) + `]`
+		}, []string{"no", "no", "disappeared"}, 30},
+	} {
+		for _, wait := range []time.Duration{time.Hour, 24 * time.Hour} {
+			if wait == time.Hour && len(row.nights) > 2 {
+				continue
+			}
+			t.Run(fmt.Sprintf("%s, again after %v", row.name, wait), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					start := evening()
+					var file strings.Builder
+					for i := range papers {
+						fmt.Fprintf(&file, `{"id":"2401.%05d","primary_category":"cs.CL",%s}`+"\n", i+1, row.change(i))
+					}
+					days := strings.NewReplacer("DAY1", start.Add(12*time.Hour).Format(time.RFC3339), "DAY2", start.Add(36*time.Hour).Format(time.RFC3339))
+					server := newReplica(t, replica.Options{Papers: strings.NewReader(days.Replace(file.String())), Now: time.Now})
+					wire := &recorder{next: server.RoundTripper()}
+					list, db := writeList(t, papers), filepath.Join(t.TempDir(), "syncer.db")
+					if code, _, errs := syncer(t, wire, "sync", list, "--db", db); code != 0 {
+						t.Fatalf("first night: %s", errs)
+					}
+					time.Sleep(24 * time.Hour)
+					for i, want := range row.nights {
+						if i > 0 {
+							time.Sleep(wait)
+						}
+						wire.reset()
+						code, out, errs := syncer(t, wire, "sync", list, "--db", db)
+						if want == "no" {
+							if open := findingKindsOpen(t, db); code != exitFailed || !strings.Contains(out, "Not believed") || !strings.Contains(errs, "at once") || len(open) != 0 {
+								t.Errorf("run %d: exit code %d, findings %v\n%s%s", i+2, code, open, out, errs)
+							}
+							continue
+						}
+						found := 0
+						for _, kind := range findingKindsOpen(t, db) {
+							if kind == want {
+								found++
+							}
+						}
+						if code != 0 || found != row.flagged {
+							t.Errorf("run %d: exit code %d, %d of %d findings of kind %s\n%s%s", i+2, code, found, row.flagged, want, out, errs)
+						}
+						if asked := strings.Count(wire.urls[0], "2401."); asked != papers {
+							t.Errorf("run %d: %d papers asked for again, want %d", i+2, asked, papers)
+						}
+					}
+				})
+			})
 		}
-		time.Sleep(24 * time.Hour)
-		code, out, errs := syncer(t, server.RoundTripper(), "sync", list, "--db", db)
-		if code != exitFailed || !strings.Contains(out, "Not believed") || len(findingKindsOpen(t, db)) != 0 {
-			t.Errorf("night with 40 of 40 changed: exit code %d, findings %v\n%s%s", code, findingKindsOpen(t, db), out, errs)
-		}
-		time.Sleep(24 * time.Hour)
-		code, out, _ = syncer(t, server.RoundTripper(), "sync", list, "--db", db)
-		if code != 0 || !slices.Contains(findingKindsOpen(t, db), "title-changed") {
-			t.Errorf("the night after: exit code %d, findings %v\n%s", code, findingKindsOpen(t, db), out)
-		}
-	})
+	}
 }
 
-// manyPapers makes n papers whose titles all change at the given time, with a new version.
-func manyPapers(n int, change time.Time) io.Reader {
-	var b bytes.Buffer
-	for i := range n {
-		fmt.Fprintf(&b, `{"id":"2401.%05d","primary_category":"cs.CL","categories":["cs.CL"],"versions":[`+
-			`{"version":1,"submitted":"2024-01-02T03:04:05Z","title":"Paper %d","authors":[{"name":"Ann Author"}]},`+
-			`{"version":2,"submitted":%q,"title":"Another title %d"}]}`+"\n", i+1, i+1, change.Format(time.RFC3339), i+1)
-	}
-	return &b
+func firstVersion(i int) string {
+	return fmt.Sprintf(`{"version":1,"submitted":"2024-01-02T03:04:05Z","title":"Paper %d","authors":[{"name":"Ann Author"}]}`, i)
 }
 
 func writeList(t *testing.T, n int) string {

@@ -169,7 +169,7 @@ func (a *app) reportNew(w io.Writer, r *report) {
 func (a *app) reportChanged(w io.Writer, r *report) {
 	changed := slices.DeleteFunc(slices.Clone(r.changes), func(c enrich.Change) bool { return c.Kind == enrich.ChangeNew })
 	if len(changed) == 0 {
-		if r.err == nil && r.papers > 0 && len(r.changes) == 0 {
+		if r.err == nil && r.distrust == "" && r.papers > 0 && len(r.changes) == 0 {
 			fmt.Fprintf(w, "\nNothing changed.\n")
 		}
 		return

@@ -191,14 +191,20 @@ func (n *night) askCurrent(ctx context.Context) (missing []enrich.Holding, err e
 		for _, text := range slices.Concat(batch.Missing, batch.Rejected) {
 			h := held[arxiv.ID(text)]
 			missing = append(missing, h)
-			if h.Known && !h.Disappeared {
+			if h.Known && !h.Disappeared && !h.MissedBefore {
 				tally.Missing++
 			}
 		}
 		n.show.Step(fmt.Sprintf("%d papers", n.report.papers))
 	}
 	n.report.distrust = enrich.Distrust(tally)
-	return missing, nil
+	var doubted []arxiv.ID // what another run need not find missing "at once" again
+	for _, h := range missing {
+		if h.Known && n.report.distrust != "" {
+			doubted = append(doubted, h.ID)
+		}
+	}
+	return missing, n.run.NoteMissing(ctx, due, doubted)
 }
 
 // confirmMissing asks OAI-PMH of each paper that the query API left out: an index that lags or an answer cut short is
