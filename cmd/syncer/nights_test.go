@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -297,31 +298,54 @@ func exported(t *testing.T, db string, args ...string) string {
 	return out
 }
 
-// contents is everything that a night may change, the run rows aside.
-func contents(t *testing.T, db string) string {
+// contents is everything in the database but the run rows, table by table and row by row; columns named in without are left
+// out.
+func contents(t *testing.T, path string, without ...string) string {
 	t.Helper()
-	code, papers, errs := syncer(t, nil, "export", "--db", db)
-	if code != 0 {
-		t.Fatalf("export: %s", errs)
+	db, err := sql.Open("sqlite", "file:"+path+"?mode=ro")
+	if err != nil {
+		t.Fatal(err)
 	}
-	return papers + exported(t, db, "changes") + withoutLastSeen(t, exported(t, db, "findings", "history"))
+	defer db.Close()
+	tables := strings.Fields(queried(t, db, "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'run' AND name NOT LIKE 'papers_fts%' ORDER BY name"))
+	if len(tables) < 10 {
+		t.Fatalf("only the tables %v", tables)
+	}
+	var b strings.Builder
+	for _, table := range tables {
+		columns := slices.DeleteFunc(strings.Fields(queried(t, db, "SELECT name FROM pragma_table_info(?)", table)), func(c string) bool { return slices.Contains(without, c) })
+		list := strings.Join(columns, ", ")
+		fmt.Fprintf(&b, "%s (%s)\n%s", table, list, queried(t, db, "SELECT "+list+" FROM "+table+" ORDER BY "+list))
+	}
+	return b.String()
 }
 
-// withoutLastSeen drops the one field of a finding that is derived from the run rows.
-func withoutLastSeen(t *testing.T, lines string) string {
+// queried is the answer to a query, one line a row.
+func queried(t *testing.T, db *sql.DB, query string, args ...any) string {
 	t.Helper()
+	rows, err := db.Query(query, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := make([]any, len(columns))
+	into := make([]any, len(columns))
+	for i := range values {
+		into[i] = &values[i]
+	}
 	var b strings.Builder
-	for line := range strings.Lines(lines) {
-		var object map[string]any
-		if err := json.Unmarshal([]byte(line), &object); err != nil {
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
 			t.Fatal(err)
 		}
-		delete(object, "last_seen")
-		text, err := json.Marshal(object)
-		if err != nil {
-			t.Fatal(err)
-		}
-		b.Write(append(text, '\n'))
+		fmt.Fprintln(&b, values...)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
 	}
 	return b.String()
 }
