@@ -130,6 +130,37 @@ func TestFirstNightAsksLittleAndSlowly(t *testing.T) {
 	})
 }
 
+// TestBudgetCountsRetries: the budget is of requests, and OAI-PMH fails every other one.
+func TestBudgetCountsRetries(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		evening()
+		wire := &recorder{next: newReplica(t, replica.Options{Now: time.Now}).RoundTripper()}
+		asked := 0
+		wire.fail = func(_ int, r *http.Request) error {
+			if !strings.Contains(r.URL.Path, "oai") {
+				return nil
+			}
+			if asked++; asked%2 == 1 {
+				return fmt.Errorf("connection reset")
+			}
+			return nil
+		}
+		db := filepath.Join(t.TempDir(), "syncer.db")
+		code, out, errs := syncer(t, wire, "sync", "--db", db, "--budget", "25")
+		if code != 0 {
+			t.Fatalf("exit code %d: %s", code, errs)
+		}
+		// One request for the current records, two for the older versions; the last question may need one retry.
+		if spent := len(wire.urls) - 3; asked < 16 || spent < 25 || spent > 26 {
+			t.Errorf("%d requests of a budget of 25, %d by OAI-PMH", spent, asked)
+		}
+		var had, left int
+		if _, err := fmt.Sscanf(lineWith(t, out, "had: "), " had: 64 current records, 111 older versions, %d histories by OAI-PMH (%d wait", &had, &left); err != nil || had != asked/2 || had+left != 64 {
+			t.Errorf("%d had and %d left after %d requests (%v)\n%s", had, left, asked, err, out)
+		}
+	})
+}
+
 // TestThreeNights plays a replacement with a new title, a withdrawal, a disappearance and an outage in the middle.
 func TestThreeNights(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -195,7 +195,7 @@ func (n *night) askCurrent(ctx context.Context) (missing []enrich.Holding, err e
 				tally.Missing++
 			}
 		}
-		n.show.Step(fmt.Sprintf("%d papers", n.report.papers))
+		n.show.Step(count(n.report.papers, "paper"))
 	}
 	n.report.distrust = enrich.Distrust(tally)
 	var doubted []arxiv.ID // what another run need not find missing "at once" again
@@ -276,7 +276,7 @@ func (n *night) askVersions(ctx context.Context) error {
 		for _, record := range batch.Records {
 			n.report.historyOf[record.ID] = true
 		}
-		n.show.Step(fmt.Sprintf("%d versions", n.report.versions))
+		n.show.Step(count(n.report.versions, "version"))
 	}
 	return nil
 }
@@ -287,10 +287,13 @@ func (n *night) askRaw(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	due := enrich.DueRaw(holdings, n.run.Started, n.budget)
-	n.report.rawLeft = len(enrich.DueRaw(holdings, n.run.Started, len(holdings))) - len(due)
-	n.show.Phase("licences, sizes, withdrawals", len(due), n.app.set.interval)
-	for _, id := range due {
+	due := enrich.DueRaw(holdings, n.run.Started, len(holdings))
+	n.show.Phase("licences, sizes, withdrawals", min(len(due), n.budget), n.app.set.interval)
+	for i, id := range due {
+		if n.budget == 0 {
+			n.report.rawLeft = len(due) - i
+			break
+		}
 		err := n.mergeRaw(ctx, id)
 		if errors.Is(err, fetch.ErrUnknownPaper) {
 			// The query API has it and OAI-PMH does not: an error answer may be cached there for the day. Not a sign.
@@ -301,20 +304,31 @@ func (n *night) askRaw(ctx context.Context) error {
 			return err
 		}
 		n.report.raw++
-		n.show.Step(fmt.Sprintf("%d papers", n.report.raw))
+		n.show.Step(count(n.report.raw, "paper"))
 	}
 	return nil
 }
 
 // mergeRaw asks OAI-PMH for one paper and stores the answer at once.
 func (n *night) mergeRaw(ctx context.Context, id arxiv.ID) error {
-	n.budget--
-	raw, err := n.client.Raw(ctx, id)
+	var raw arxiv.RawRecord
+	err := n.spend(func() (err error) {
+		raw, err = n.client.Raw(ctx, id)
+		return err
+	})
 	if err != nil {
 		return err
 	}
 	changes, err := n.run.MergeRaw(ctx, []arxiv.RawRecord{raw})
 	n.report.add(changes)
+	return err
+}
+
+// spend takes what a question costs from the night's budget, retries included.
+func (n *night) spend(ask func() error) error {
+	before := n.client.Requests()
+	err := ask()
+	n.budget = max(n.budget-(n.client.Requests()-before), 0)
 	return err
 }
 
