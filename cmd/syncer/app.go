@@ -62,12 +62,18 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 }
 
 func (a *app) execute(ctx context.Context, args []string) int {
+	out := &resultWriter{w: a.stdout}
+	a.stdout = out
+	defer func() { a.stdout = out.w }()
 	root := a.rootCommand()
 	root.SetArgs(args)
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	err := root.ExecuteContext(ctx)
+	if err == nil && out.err != nil {
+		err = fmt.Errorf("write results: stdout: %w", reason(out.err))
+	}
 	if err == nil {
 		return 0
 	}
@@ -79,6 +85,21 @@ func (a *app) execute(ctx context.Context, args []string) int {
 		fmt.Fprintf(a.stderr, "hint: %s\n", hint)
 	}
 	return code
+}
+
+// resultWriter remembers that results were lost, on a full disk for example: a command that prints line by line need not
+// look after every one.
+type resultWriter struct {
+	w   io.Writer
+	err error
+}
+
+func (r *resultWriter) Write(p []byte) (int, error) {
+	n, err := r.w.Write(p)
+	if r.err == nil {
+		r.err = err
+	}
+	return n, err
 }
 
 // classify gives the exit code and the hint for an error that reached the top.
@@ -179,6 +200,9 @@ func (a *app) newLogger() *slog.Logger {
 
 // isTerminal says whether w is a screen that a person looks at.
 func isTerminal(w io.Writer) bool {
+	if r, ok := w.(*resultWriter); ok {
+		w = r.w
+	}
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }

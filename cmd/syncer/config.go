@@ -104,6 +104,9 @@ func (a *app) loadSettings(cmd *cobra.Command) error {
 
 func (a *app) checkSettings() error {
 	s := &a.set
+	if s.db == "" {
+		return usageError("the default is syncer.db", "read flags: --db: names no file")
+	}
 	if !slices.Contains([]string{"text", "json"}, s.logFormat) {
 		return usageError("text or json", "read flags: --log-format: %q is not known", s.logFormat)
 	}
