@@ -67,9 +67,6 @@ func (a *app) execute(ctx context.Context, args []string) int {
 	defer func() { a.stdout = out.w }()
 	root := a.rootCommand()
 	root.SetArgs(args)
-	root.SetIn(a.stdin)
-	root.SetOut(a.stdout)
-	root.SetErr(a.stderr)
 	err := root.ExecuteContext(ctx)
 	if err == nil && out.err != nil {
 		err = fmt.Errorf("write results: stdout: %w", reason(out.err))
@@ -78,7 +75,11 @@ func (a *app) execute(ctx context.Context, args []string) int {
 		return 0
 	}
 	code, hint := classify(ctx, err)
-	if message := firstLine(err.Error()); message != "" {
+	message := firstLine(err.Error())
+	if code == exitSignal {
+		message = "stopped by a signal"
+	}
+	if message != "" {
 		fmt.Fprintf(a.stderr, "syncer: %s\n", message)
 	}
 	if hint != "" {
@@ -161,9 +162,10 @@ Every flag can also be set by an environment variable (--db is SYNCER_DB) or by 
   syncer sync README.md refs.bib         the same for your own lists
   syncer findings                        what the lists have wrong
   syncer show 2407.21783                 one paper, all its versions and what changed between them`,
+		Version:       version(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          cobra.NoArgs,
+		Args:          unknownCommand,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			if err := a.loadSettings(cmd); err != nil {
 				return err
@@ -173,14 +175,31 @@ Every flag can also be set by an environment variable (--db is SYNCER_DB) or by 
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.CompletionOptions.HiddenDefaultCmd = false
+	root.SetIn(a.stdin)
+	root.SetOut(a.stdout) // before the completions, which keep it
+	root.SetErr(a.stderr)
+	root.SetVersionTemplate("syncer {{.Version}}\n")
 	a.addCommonFlags(root.PersistentFlags())
 	root.AddCommand(
 		a.syncCommand(), a.seedsCommand(), a.showCommand(), a.searchCommand(), a.changesCommand(), a.findingsCommand(),
 		a.exportCommand(), a.fixCommand(), a.statusCommand(), a.serveCommand(), a.backupCommand(), a.replicaCommand(), a.demoCommand(),
 		a.versionCommand(),
 	)
+	addCompletion(root)
 	return root
+}
+
+// unknownCommand takes a word that is no command for a mistyped one.
+func unknownCommand(root *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	hint := "syncer help shows the commands"
+	root.SuggestionsMinimumDistance = 2
+	if near := root.SuggestionsFor(args[0]); len(near) > 0 {
+		hint = "did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return usageError(hint, "unknown command %q", clean(args[0]))
 }
 
 // newLogger writes to stderr: nothing below warnings unless --verbose, only errors with --quiet.

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -72,6 +73,34 @@ func TestKillAnywhereLosesNothing(t *testing.T) {
 			if got := timeless(t, db); got != want {
 				t.Errorf("killed at request %d (answered: %v), the database differs:\n%s", n, answered, firstDifference(want, got))
 			}
+		}
+	}
+}
+
+// TestStoppedBySignal: SIGTERM, while a request is under way or being paced, ends the run with exit code 130 and its row
+// closed; what was done is stored and told.
+func TestStoppedBySignal(t *testing.T) {
+	for _, answered := range []bool{false, true} {
+		home := t.TempDir()
+		var cmd *exec.Cmd
+		server, _ := countingReplica(t, 3, answered, func() {
+			if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+				t.Error(err)
+			}
+		})
+		cmd = process(t.Context(), t, server.URL, home, "sync", "--interval", "250ms")
+		var out, errs bytes.Buffer
+		cmd.Stdout, cmd.Stderr = &out, &errs
+		var exit *exec.ExitError
+		if code := exitCode(cmd.Run(), &exit); code != exitSignal || !strings.Contains(errs.String(), "syncer: stopped by a signal\nhint: ") {
+			t.Errorf("exit code %d: %s", code, errs.String())
+		}
+		if !strings.Contains(out.String(), "incomplete") || !strings.Contains(out.String(), "had: 64 current records") {
+			t.Errorf("the report of the stopped run:\n%s", out.String())
+		}
+		status, err := process(t.Context(), t, server.URL, home, "status").CombinedOutput()
+		if err != nil || !strings.Contains(string(status), "stopped by a signal") || !strings.Contains(string(status), "64 papers") {
+			t.Errorf("%v\n%s", err, status)
 		}
 	}
 }

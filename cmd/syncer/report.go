@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -61,7 +62,10 @@ func (r *report) result() storage.Result {
 	}
 	result := storage.Result{Requests: r.requests, Papers: r.papers, Changed: changedPapers(r.changes), Links: links,
 		Complete: r.err == nil && r.distrust == "" && len(r.unconfirmed) == 0, Distrusted: r.distrust != "", Error: r.distrust}
-	if r.err != nil {
+	switch {
+	case errors.Is(r.err, context.Canceled):
+		result.Error = "stopped by a signal"
+	case r.err != nil:
 		result.Error = firstLine(r.err.Error())
 	}
 	return result
@@ -174,6 +178,8 @@ func (a *app) reportChanged(w io.Writer, r *report) {
 		}
 		return
 	}
+	// What OAI-PMH tells of a paper comes later in the night than what the query API does.
+	slices.SortStableFunc(changed, func(x, y enrich.Change) int { return arxiv.Compare(x.ID, y.ID) })
 	fmt.Fprintf(w, "\n%s\n", a.paint(bold, "Changed: "+count(changedPapers(changed), "paper")))
 	for _, c := range changed {
 		printChange(w, "  ", c)

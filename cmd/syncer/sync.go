@@ -218,6 +218,7 @@ func (n *night) confirmMissing(ctx context.Context, missing []enrich.Holding) er
 		return false
 	})
 	n.show.Phase("missing papers", min(len(missing), n.budget), n.app.set.interval)
+	gone := 0
 	for _, h := range missing {
 		if n.budget == 0 {
 			n.report.unconfirmed = append(n.report.unconfirmed, h.ID)
@@ -231,6 +232,7 @@ func (n *night) confirmMissing(ctx context.Context, missing []enrich.Holding) er
 				return err
 			}
 			n.report.add(changes)
+			gone++
 			if !h.Known {
 				n.report.unknown = append(n.report.unknown, h.ID)
 			}
@@ -239,7 +241,7 @@ func (n *night) confirmMissing(ctx context.Context, missing []enrich.Holding) er
 		default:
 			n.report.unindexed = append(n.report.unindexed, h.ID)
 		}
-		n.show.Step(fmt.Sprintf("%d not at arXiv", len(n.report.unknown)))
+		n.show.Step(fmt.Sprintf("%d not at arXiv", gone))
 	}
 	return nil
 }
