@@ -296,7 +296,7 @@ func (f PaperFilter) where(terms ...string) (string, []any) {
 	return " WHERE " + strings.Join(terms, " AND "), args
 }
 
-// Search finds papers by words in title, authors and abstract, best first, at most limit. All words must be there; a star
+// Search finds papers by words in title, authors and abstract, best first, at most limit; 0 is all. All words must be there; a star
 // at the end of a word finds all that begin so. Whatever else is typed is taken as words, never as FTS5 syntax.
 func (db *DB) Search(ctx context.Context, query string, limit int) ([]PaperView, error) {
 	match := matchExpression(query)
@@ -306,7 +306,7 @@ func (db *DB) Search(ctx context.Context, query string, limit int) ([]PaperView,
 	var found []PaperView
 	err := inTx(ctx, db.read, func(tx *sql.Tx) error {
 		// A title that has the words says more than an abstract that has them.
-		rows, err := tx.QueryContext(ctx, "SELECT rowid FROM papers_fts WHERE papers_fts MATCH ? ORDER BY bm25(papers_fts, 10, 5, 1), rowid LIMIT ?", match, limit)
+		rows, err := tx.QueryContext(ctx, "SELECT rowid FROM papers_fts WHERE papers_fts MATCH ? ORDER BY bm25(papers_fts, 10, 5, 1), rowid LIMIT ?", match, noLimit(limit))
 		if err != nil {
 			return err
 		}
