@@ -140,7 +140,7 @@ func (r *bibReader) piece(name string, span Span, cite func(arxiv.ID, int, Span)
 	}
 }
 
-var bareURL = regexp.MustCompile(`https?://[^` + arxiv.NotInURL + `]+`)
+var bareURL = regexp.MustCompile(`https?://[^\s<>"{}|^` + "`" + arxiv.EndURL + `]+`)
 
 // texWritten are how TeX writes the characters of URLs that are commands to it.
 var texWritten = strings.NewReplacer(`\_`, "_", `\%`, "%", `\&`, "&", `\#`, "#", `\~{}`, "~", `\~`, "~")

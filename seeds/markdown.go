@@ -128,8 +128,8 @@ func (r *markdownReader) spans(n ast.Node, e *entryText, s style, link int) {
 			if span, ok := r.destination(c.Label(r.src)); ok && c.AutoLinkType == ast.AutoLinkURL {
 				url, label := string(c.URL(r.src)), string(c.Label(r.src))
 				behind := ""
-				if end := endOfURL.FindStringIndex(label); end != nil { // goldmark goes on to the next blank
-					label, behind = label[:end[0]], label[end[0]:]
+				if end := strings.IndexAny(label, arxiv.EndURL); end >= 0 { // goldmark goes on to the next blank
+					label, behind = label[:end], label[end:]
 					url = strings.TrimSuffix(url, behind)
 				}
 				at := e.startLink(url, Span{span.Start, span.Start + len(label)})
@@ -150,8 +150,6 @@ func (r *markdownReader) spans(n ast.Node, e *entryText, s style, link int) {
 		}
 	}
 }
-
-var endOfURL = regexp.MustCompile(`[` + arxiv.NotInURL + `]`)
 
 // destination finds where a link's destination stands in the source: goldmark gives a sub-slice of it (and a copy only
 // where it had to resolve an escape or entity, which then is looked for near the end of the text before).
