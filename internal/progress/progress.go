@@ -84,7 +84,7 @@ func (d *Display) Step(note string) {
 func (d *Display) Wait(why string, wait time.Duration) {
 	waiting := "waiting"
 	if wait > 0 {
-		waiting += " " + wait.Round(time.Second).String()
+		waiting += " " + wait.Round(min(time.Second, max(wait/10, time.Millisecond))).String()
 	}
 	if d.mode == Lines {
 		fmt.Fprintf(d.w, "%s: %s: %s\n", d.phase, waiting, why)

@@ -20,6 +20,7 @@ func night(d *Display) {
 			d.Wait("status 503", 15*time.Second)
 		case 6:
 			d.Wait("another syncer is asking arXiv", 0)
+			d.Wait("connection refused", 5*time.Millisecond)
 		}
 		d.Step(fmt.Sprintf("%d papers", i+1))
 	}
@@ -33,10 +34,11 @@ func TestLines(t *testing.T) {
 licences: 4 of 40 requests, 4 papers
 licences: waiting 15s: status 503
 licences: waiting: another syncer is asking arXiv
+licences: waiting 5ms: connection refused
 licences: 8 of 40 requests, 8 papers
 licences: 12 of 40 requests, 12 papers
 `
-	if got := b.String(); !strings.HasPrefix(got, want) || !strings.HasSuffix(got, "licences: 40 of 40 requests, 40 papers\n") || strings.Count(got, "\n") != 13 {
+	if got := b.String(); !strings.HasPrefix(got, want) || !strings.HasSuffix(got, "licences: 40 of 40 requests, 40 papers\n") || strings.Count(got, "\n") != 14 {
 		t.Errorf("got\n%s\nwant the beginning\n%s", got, want)
 	}
 }
