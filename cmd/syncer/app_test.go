@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"path/filepath"
 	"strings"
@@ -51,6 +52,33 @@ func TestLostResults(t *testing.T) {
 			code := run(context.Background(), fields, strings.NewReader(""), &fullDisk{room}, &errs, transport)
 			if code != exitFailed || !strings.Contains(errs.String(), "no space left on device") {
 				t.Errorf("%s with room for %d of %d bytes: exit code %d, %q", args, room, whole.Len(), code, errs.String())
+			}
+		}
+	}
+}
+
+// TestJSONOnly: with --json every command writes JSON objects to stdout, one a line, and nothing else.
+func TestJSONOnly(t *testing.T) {
+	transport := newReplica(t, replica.Options{}).RoundTripper()
+	t.Chdir(t.TempDir())
+	t.Setenv("SYNCER_ARXIV_API", "http://127.0.0.1/api/query")
+	t.Setenv("SYNCER_ARXIV_OAI", "http://127.0.0.1/oai")
+	t.Setenv("SYNCER_INTERVAL", "1ms")
+	t.Setenv("SYNCER_BUDGET", "10")
+	writeFile(t, "list.md", "- [Attention](http://www.arxiv.org/pdf/1706.03762.pdf)\n- arXiv:2313.00001\n- https://example.org\n")
+	for _, args := range []string{
+		"sync --dry-run", "sync", "sync list.md --force", "sync --dry-run", "seeds list.md", "status", "findings", "findings history", "show 1706.03762", "changes", "search attention",
+		"export", "fix list.md", "backup copy.db", "version", "demo",
+	} {
+		code, out, errs := syncer(t, transport, append(strings.Fields(args), "--json")...)
+		if code != 0 || out == "" {
+			t.Errorf("%s: exit code %d, %d bytes: %s", args, code, len(out), errs)
+		}
+		for line := range strings.Lines(out) {
+			var object map[string]any
+			if err := json.Unmarshal([]byte(line), &object); err != nil {
+				t.Errorf("%s: %v: %s", args, err, line)
+				break
 			}
 		}
 	}

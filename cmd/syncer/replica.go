@@ -68,6 +68,11 @@ the embedded landmarks or those of --papers (JSON Lines). --fault makes it fail 
 			listening := false
 			err = replica.Serve(cmd.Context(), listen, server, func(addr net.Addr) {
 				listening = true
+				if a.set.json {
+					base := "http://" + addr.String()
+					_ = newJSONLines(a.stdout).write(map[string]string{"arxiv_api": base + "/api/query", "arxiv_oai": base + "/oai"}) // a.stdout keeps the error
+					return
+				}
 				fmt.Fprintf(a.stdout, "stand-in for arXiv at http://%s, until interrupted\n", addr)
 				fmt.Fprintf(a.stdout, "  syncer sync --arxiv-api http://%s/api/query --arxiv-oai http://%s/oai\n", addr, addr)
 			})

@@ -334,6 +334,17 @@ func (n *night) spend(ask func() error) error {
 	return err
 }
 
+// planJSON is what a run would ask. Of papers never seen before it knows neither the versions nor the requests that follow.
+type planJSON struct {
+	Type     string `json:"type"`
+	Requests int    `json:"requests"`
+	Papers   int    `json:"papers"` // cited
+	Due      int    `json:"due"`
+	Versions int    `json:"versions"`
+	ByOAI    int    `json:"by_oai"`
+	Unseen   int    `json:"unseen"`
+}
+
 // dryRun says what a run would ask, from what is stored now.
 func (a *app) dryRun(ctx context.Context, lists []seeds.List, budget int) error {
 	holdings, err := a.plannedHoldings(ctx, lists)
@@ -350,6 +361,9 @@ func (a *app) dryRun(ctx context.Context, lists []seeds.List, budget int) error 
 		}
 	}
 	total := requests(len(due)) + requests(len(versions)) + len(raw)
+	if a.set.json {
+		return newJSONLines(a.stdout).write(planJSON{Type: "plan", Requests: total, Papers: len(holdings), Due: len(due), Versions: len(versions), ByOAI: len(raw), Unseen: unseen})
+	}
 	fmt.Fprintf(a.stdout, "Would ask %s; nothing was asked or written.\n", count(total, "request"))
 	fmt.Fprintf(a.stdout, "  %s cited: %d due in %s, %d fresh\n", count(len(holdings), "paper"), len(due), count(requests(len(due)), "request"), len(holdings)-len(due))
 	fmt.Fprintf(a.stdout, "  %s in %s\n", count(len(versions), "older version"), count(requests(len(versions)), "request"))
