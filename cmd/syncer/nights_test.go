@@ -161,6 +161,28 @@ func TestBudgetCountsRetries(t *testing.T) {
 	})
 }
 
+// TestShapesAreNoNews: arXiv's feeds have changed their form twice, overnight and for every paper; no paper has.
+func TestShapesAreNoNews(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		evening()
+		db := filepath.Join(t.TempDir(), "syncer.db")
+		before := ""
+		for i, shape := range []replica.Shape{replica.Classic, replica.Transitional, replica.Current, replica.Classic} {
+			server := newReplica(t, replica.Options{Now: time.Now, Shape: shape})
+			code, out, errs := syncer(t, server.RoundTripper(), "sync", "--db", db, "--budget", "100")
+			if code != 0 {
+				t.Fatalf("night %d: %s", i+1, errs)
+			}
+			now := contents(t, db)
+			if i > 0 && (now != before || !strings.Contains(out, "Nothing changed.")) {
+				t.Errorf("night %d:\n%s\n%s", i+1, firstDifference(before, now), out)
+			}
+			before = now
+			time.Sleep(24 * time.Hour)
+		}
+	})
+}
+
 // TestThreeNights plays a replacement with a new title, a withdrawal, a disappearance and an outage in the middle.
 func TestThreeNights(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
