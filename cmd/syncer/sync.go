@@ -211,11 +211,11 @@ func (n *night) askCurrent(ctx context.Context) (missing []enrich.Holding, err e
 // not a paper that is gone (arxiv-facts 1.4). What was confirmed once is not confirmed again every night.
 func (n *night) confirmMissing(ctx context.Context, missing []enrich.Holding) error {
 	missing = slices.DeleteFunc(missing, func(h enrich.Holding) bool {
-		if h.Disappeared || !h.UnknownAt.IsZero() {
+		confirmed := !n.app.set.force && (h.Disappeared || !h.UnknownAt.IsZero())
+		if confirmed {
 			n.report.stillUnknown = append(n.report.stillUnknown, h.ID)
-			return !n.app.set.force
 		}
-		return false
+		return confirmed
 	})
 	n.show.Phase("missing papers", min(len(missing), n.budget), n.app.set.interval)
 	gone := 0
@@ -422,7 +422,7 @@ func (a *app) progressMode() progress.Mode {
 	switch {
 	case a.set.quiet || a.set.noProgress || a.set.json && !isTerminal(a.stderr):
 		return progress.Silent
-	case isTerminal(a.stderr):
+	case isTerminal(a.stderr) && !a.set.verbose: // log lines would go through the bar
 		return progress.Bar
 	}
 	return progress.Lines
