@@ -39,6 +39,9 @@ request under way.`,
 			if err != nil {
 				return err
 			}
+			if err := checkBudget(budget); err != nil {
+				return err
+			}
 			if localHazard(schedule) {
 				a.log.Warn("local times between 00:00 and 03:59 are skipped or doubled when clocks change; UTC never is", "schedule", schedule)
 			}
@@ -57,7 +60,7 @@ request under way.`,
 	}
 	addListFormat(cmd.Flags(), &format)
 	cmd.Flags().StringVar(&schedule, "schedule", defaultSchedule, "`CRON` expression: minute hour day month weekday")
-	cmd.Flags().IntVar(&budget, "budget", defaultBudget, "OAI-PMH requests a night")
+	addBudget(cmd.Flags(), &budget)
 	return cmd
 }
 

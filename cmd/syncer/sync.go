@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"syncer/arxiv"
 	"syncer/enrich"
@@ -18,7 +19,7 @@ import (
 	"syncer/storage"
 )
 
-// defaultBudget bounds the OAI-PMH requests of one night: 60 requests are three minutes of arXiv's time.
+// defaultBudget bounds what one night asks beside the records themselves: 60 requests are three minutes of arXiv's time.
 const defaultBudget = 60
 
 func (a *app) syncCommand() *cobra.Command {
@@ -39,8 +40,8 @@ report. A LIST is a file, an http(s) URL, - for stdin, or landmarks; without one
 			if err != nil {
 				return err
 			}
-			if budget < 0 {
-				return usageError("0 asks OAI-PMH nothing", "read flags: --budget: %d is negative", budget)
+			if err := checkBudget(budget); err != nil {
+				return err
 			}
 			if a.set.dryRun {
 				return a.dryRun(cmd.Context(), lists, budget)
@@ -53,8 +54,19 @@ report. A LIST is a file, an http(s) URL, - for stdin, or landmarks; without one
 		},
 	}
 	addListFormat(cmd.Flags(), &format)
-	cmd.Flags().IntVar(&budget, "budget", defaultBudget, "OAI-PMH requests this night, for licences, sizes, withdrawals and missing papers")
+	addBudget(cmd.Flags(), &budget)
 	return cmd
+}
+
+func addBudget(f *pflag.FlagSet, budget *int) {
+	f.IntVar(budget, "budget", defaultBudget, "requests a night for licences, sizes, withdrawals and missing papers (OAI-PMH), and to find out what doubtful citations mean")
+}
+
+func checkBudget(budget int) error {
+	if budget < 0 {
+		return usageError("0 asks for nothing but records", "read flags: --budget: %d is negative", budget)
+	}
+	return nil
 }
 
 // night is one run of the nightly job while it goes on.
