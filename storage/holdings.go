@@ -23,8 +23,7 @@ func (r *Run) Holdings(ctx context.Context, lists []string) ([]enrich.Holding, e
 	var holdings []enrich.Holding
 	err := r.inTx(ctx, "read holdings", func(tx *sql.Tx) error {
 		marks, args := placeholders(cleanAll(lists))
-		wanted := "SELECT id FROM citation WHERE gone_at IS NULL AND list IN (" + marks + ")"
-		ids, err := identifiers(ctx, tx, wanted, args)
+		ids, err := identifiers(ctx, tx, "SELECT DISTINCT id FROM citation WHERE gone_at IS NULL AND list IN ("+marks+") ORDER BY id", args...)
 		if err != nil {
 			return err
 		}
@@ -45,21 +44,12 @@ func (db *DB) HoldingsOf(ctx context.Context, ids []arxiv.ID, now time.Time) ([]
 	return holdings, db.fail("read holdings", err)
 }
 
-func identifiers(ctx context.Context, tx *sql.Tx, query string, args []any) ([]arxiv.ID, error) {
-	rows, err := tx.QueryContext(ctx, "SELECT DISTINCT id FROM ("+query+") ORDER BY id", args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var ids []arxiv.ID
-	for rows.Next() {
-		var id arxiv.ID
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	return ids, rows.Err()
+// identifiers reads a query that gives identifiers.
+func identifiers(ctx context.Context, q queryer, query string, args ...any) ([]arxiv.ID, error) {
+	return rowsOf(ctx, q, func(rows *sql.Rows) (id arxiv.ID, err error) {
+		err = rows.Scan(&id)
+		return id, err
+	}, query, args...)
 }
 
 // holdingsOf looks each paper up by its key: lists have hundreds of papers, the store may have millions.

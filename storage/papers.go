@@ -147,20 +147,10 @@ func (db *DB) Paper(ctx context.Context, id arxiv.ID) (PaperView, error) {
 }
 
 func citationsOf(ctx context.Context, tx *sql.Tx, id arxiv.ID) ([]CitationView, error) {
-	rows, err := tx.QueryContext(ctx, "SELECT list, line, section, version, title, author, year FROM citation WHERE id = ? AND gone_at IS NULL ORDER BY list, line, rank", string(id))
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var citations []CitationView
-	for rows.Next() {
-		var c CitationView
-		if err := rows.Scan(&c.List, &c.Line, &c.Section, &c.Version, &c.Claim.Title, &c.Claim.FirstAuthor, &c.Claim.Year); err != nil {
-			return nil, err
-		}
-		citations = append(citations, c)
-	}
-	return citations, rows.Err()
+	return rowsOf(ctx, tx, func(rows *sql.Rows) (c CitationView, err error) {
+		err = rows.Scan(&c.List, &c.Line, &c.Section, &c.Version, &c.Claim.Title, &c.Claim.FirstAuthor, &c.Claim.Year)
+		return c, err
+	}, "SELECT list, line, section, version, title, author, year FROM citation WHERE id = ? AND gone_at IS NULL ORDER BY list, line, rank", string(id))
 }
 
 // addSurroundings fills in which lists cite the paper, which findings are open about it and which links stand beside it.
@@ -180,20 +170,10 @@ func addSurroundings(ctx context.Context, q queryer, p *PaperView) (err error) {
 }
 
 func texts(ctx context.Context, q queryer, query string, args ...any) ([]string, error) {
-	rows, err := q.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []string
-	for rows.Next() {
-		var text string
-		if err := rows.Scan(&text); err != nil {
-			return nil, err
-		}
-		all = append(all, text)
-	}
-	return all, rows.Err()
+	return rowsOf(ctx, q, func(rows *sql.Rows) (text string, err error) {
+		err = rows.Scan(&text)
+		return text, err
+	}, query, args...)
 }
 
 // linksOfPaper gives the links that stand beside a citation of paper p, as LinkView has them.
