@@ -3,6 +3,7 @@ package arxiv
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // MentionKind says in which form a text names a paper, and so how sure one can be that it does.
@@ -25,6 +26,10 @@ type Mention struct {
 	Kind       MentionKind
 	Err        error
 }
+
+// EndURL are the characters, beside white space and what RFC 3986 allows nowhere, that end a URL in running text: the
+// punctuation of scripts that put no blank behind one, and the zero-width blank.
+const EndURL = "，。、；：？！（）【】「」『』《》〈〉“”\u200b"
 
 // mention finds, leftmost first, everything that may name a paper, and whole URLs, so that numbers inside the URLs of
 // others are passed over. A host's labels may begin with digits, but not with as many as an identifier: else each number of
@@ -50,16 +55,34 @@ const (
 
 // Find gives the identifiers in a running text, in order and without overlap.
 func Find(text string) []Mention {
-	if !mayMention(text) {
-		return nil
-	}
 	var found []Mention
-	for _, groups := range mention.FindAllStringSubmatchIndex(text, -1) {
+	for start := 0; start < len(text); {
+		end, next := len(text), len(text)
+		if i := strings.IndexFunc(text[start:], func(r rune) bool { return r >= utf8.RuneSelf && strings.ContainsRune(EndURL, r) }); i >= 0 {
+			end = start + i
+			_, size := utf8.DecodeRuneInString(text[end:])
+			next = end + size
+		}
+		found = findIn(text, start, end, found)
+		start = next
+	}
+	return found
+}
+
+// findIn finds the identifiers in a part of a text. None goes over a character that ends a URL; to cut at these first is
+// twice as fast as to have them in the pattern.
+func findIn(text string, start, end int, found []Mention) []Mention {
+	part := text[start:end]
+	if !mayMention(part) {
+		return found
+	}
+	for _, groups := range mention.FindAllStringSubmatchIndex(part, -1) {
 		for group := groupURL; group <= groupBare; group++ {
 			if group == groupPrefix || groups[2*group] < 0 {
 				continue
 			}
-			if m, ok := mentionOf(text, group, groups); ok {
+			if m, ok := mentionOf(part, group, groups); ok {
+				m.Start, m.End = start+m.Start, start+m.End
 				found = append(found, m)
 			}
 			break
@@ -90,6 +113,9 @@ func mayMention(text string) bool {
 	return false
 }
 
+// notAnID is what stands behind "arXiv" and is none: "arXiv 2023", "arXiv 2023.12".
+var notAnID = regexp.MustCompile(`^(?:\d+(?:[vV]\d+)?|(?:19|20)\d{2}\.\d{1,2})$`)
+
 // mentionOf judges one match of the pattern.
 func mentionOf(text string, group int, groups []int) (m Mention, ok bool) {
 	start, end := groups[2*group], groups[2*group+1]
@@ -100,15 +126,15 @@ func mentionOf(text string, group int, groups []int) (m Mention, ok bool) {
 		if group == groupDOI {
 			m.Kind = MentionDOI
 		}
-		end = start + len(trimURL(text[start:end]))
+		end = start + len(TrimURL(text[start:end]))
 		m.Start, m.End = start, end
 		m.ID, m.Version, ok = ParseURL(text[start:end])
 		return m, ok
 	case groupPrefixed:
 		m.Kind = MentionPrefixed
 		m.ID, m.Version, err = Parse(text[start:end])
-		if err != nil && !strings.ContainsAny(text[start:end], "./") {
-			return m, false // "arXiv 2023" is a year
+		if err != nil && notAnID.MatchString(text[start:end]) {
+			return m, false
 		}
 		m.Err = err
 		start = groups[2*groupPrefix]
@@ -128,8 +154,10 @@ func mentionOf(text string, group int, groups []int) (m Mention, ok bool) {
 	return m, boundary(text, start, end)
 }
 
-// trimURL drops the punctuation of the sentence around a URL, and closing brackets that it did not open.
-func trimURL(s string) string {
+// TrimURL drops what only stands behind a URL: the punctuation of the sentence, closing brackets that it did not open, and
+// the second half of a Markdown link whose text it is: [https://example.org](https://example.org).
+func TrimURL(s string) string {
+	s, _, _ = strings.Cut(s, "](")
 	for s != "" {
 		last := s[len(s)-1]
 		switch {

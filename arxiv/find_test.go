@@ -20,6 +20,9 @@ func TestFind(t *testing.T) {
 		{"doi:10.48550/ARXIV.1706.03762; more", "doi:10.48550/ARXIV.1706.03762=1706.03762"},
 		{"ids 1706.03762 and 1810.04805", "1706.03762=1706.03762 1810.04805=1810.04805"},
 		{"CoRR, abs/1510.00149 2 (2015); CoRR abs/cs/0205028", "CoRR, abs/1510.00149=1510.00149 CoRR abs/cs/0205028=cs/0205028"},
+		{"见https://arxiv.org/abs/1706.03762，又见（arXiv:1810.04805）。", "https://arxiv.org/abs/1706.03762=1706.03762 arXiv:1810.04805=1810.04805"},
+		{"[https://arxiv.org/abs/1706.03762](https://arxiv.org/abs/1706.03762)", "https://arxiv.org/abs/1706.03762=1706.03762"},
+		{"10.48550/arXiv.1706.03762。", "10.48550/arXiv.1706.03762=1706.03762"},
 		{"3dvar.com/2301.12345", ""},
 		{"https://arxiv.org/abs/1706.03762?" + strings.Repeat("x", 3000), ""},
 		{"arXiv:2313.00001 is wrong", "arXiv:2313.00001=month 13 does not exist"},
@@ -27,6 +30,7 @@ func TestFind(t *testing.T) {
 
 		// No identifiers.
 		{"arXiv 2023, in arXiv 2017.", ""},
+		{"arXiv 2023.12, ArXiv, 2024.5 (arXiv:2023.10)", ""},
 		{"pi is 3.14159, 2024.1234 and 1.5e-1706.03762x", ""},
 		{"$1706.03762 or 1706.03762% or v1706.03762", ""},
 		{"11706.03762 1706.037621 1706.03762.5 0.1706.03762", ""},

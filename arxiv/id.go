@@ -6,14 +6,17 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // ID is the canonical identifier of a paper, without version and without subject class: "1706.03762", "hep-th/9901001".
 type ID string
 
+// A version has at most five digits here; the highest that arXiv has given out is 152.
 var (
-	newStyle = regexp.MustCompile(`^(\d{2})(\d{2})\.(\d{4,5})(?:[vV]([1-9]\d*))?(?:[#/].*)?$`)
-	oldStyle = regexp.MustCompile(`^([a-z]+(?:-[a-z]{2,})?)(?:\.[a-zA-Z-]{2,})?/(\d{2})(\d{2})(\d{3})(?:v([1-9]\d*))?(?:[#/].*)?$`)
+	newStyle = regexp.MustCompile(`^(\d{2})(\d{2})\.(\d{4,5})(?:[vV]([1-9]\d{0,4}))?(?:[#/].*)?$`)
+	oldStyle = regexp.MustCompile(`^([a-z]+(?:-[a-z]{2,})?)(?:\.[a-zA-Z-]{2,})?/(\d{2})(\d{2})(\d{3})(?:v([1-9]\d{0,4}))?(?:[#/].*)?$`)
 )
 
 // missingHyphen are the archive names that people write without their hyphen (arxiv-base, arxiv/identifier).
@@ -22,9 +25,8 @@ var missingHyphen = strings.NewReplacer("hepth/", "hep-th/", "hepph/", "hep-ph/"
 
 // Parse reads one identifier as people write it. The version is 0 when none is given.
 func Parse(s string) (ID, int, error) {
-	t := strings.TrimSpace(s)
-	t = strings.TrimLeft(t, "([{<\"'`")
-	t = strings.TrimRight(t, ".,;:!?)]}>\"'`")
+	t := strings.TrimLeftFunc(s, func(r rune) bool { return isAround(r) || strings.ContainsRune("([{<\"'`", r) })
+	t = strings.TrimRightFunc(t, func(r rune) bool { return isAround(r) || strings.ContainsRune(".,;:!?)]}>\"'`", r) })
 	for _, suffix := range []string{".pdf", ".ps.gz", ".ps", ".gz"} {
 		t = strings.TrimSuffix(t, suffix)
 	}
@@ -49,13 +51,19 @@ func Parse(s string) (ID, int, error) {
 		if m[4] == "000" {
 			return "", 0, fmt.Errorf("number 0 does not exist")
 		}
-		if year > 7 && year < 91 {
+		if n := year*100 + month; n > 703 && n < 9100 {
 			return "", 0, fmt.Errorf("old-style identifiers end with 0703")
 		}
 		v, _ := strconv.Atoi(m[5])
 		return ID(m[1] + "/" + m[2] + m[3] + m[4]), v, nil
 	}
 	return "", 0, fmt.Errorf("not an arXiv identifier")
+}
+
+// isAround says whether a character only stands around an identifier: white space, and whatever else than ASCII is
+// punctuation or invisible, such as the quotes and full stops of other scripts and zero-width blanks.
+func isAround(r rune) bool {
+	return unicode.IsSpace(r) || r >= utf8.RuneSelf && (unicode.IsPunct(r) || unicode.Is(unicode.Cf, r))
 }
 
 func parseNew(m []string) (ID, int, error) {

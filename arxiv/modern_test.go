@@ -9,6 +9,7 @@ func TestModernURL(t *testing.T) {
 		{"https://arxiv.org/pdf/1706.03762.pdf", "https://arxiv.org/pdf/1706.03762"},
 		{"https://arxiv.org/pdf/1706.03762v5.pdf#page=3", "https://arxiv.org/pdf/1706.03762v5#page=3"},
 		{"http://xxx.lanl.gov/abs/hep-th/9901001", "https://arxiv.org/abs/hep-th/9901001"},
+		{"http://xxx.uni-augsburg.de/abs/hep-th/9901001", "https://arxiv.org/abs/hep-th/9901001"},
 		{"http://de.arxiv.org/pdf/hep-th/9901001", "https://arxiv.org/pdf/hep-th/9901001"},
 		{"http://arxiv.org/hep-th/9901001", "https://arxiv.org/abs/hep-th/9901001"},
 		{"https://arxiv.org/abs/math.GT/0309136", "https://arxiv.org/abs/math/0309136"},

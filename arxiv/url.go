@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // IsHost says whether host is one of arXiv's own: arxiv.org and everything below it (export., www., oaipmh., rss.). The
@@ -14,17 +15,17 @@ func IsHost(host string) bool {
 }
 
 // idPath are the folders of arXiv and its mirrors whose next part is an identifier.
-var idPath = regexp.MustCompile(`(?i)^/(?:abs|pdf|html|format|ps|src|e-print|eprint|dvi|tb|trackback|show-email|pdf/arxiv|ftp/arxiv/papers/\d{4}|papers|paper|arxiv|overview|audio|reader|abstract|conversation|explore)/+(.+)$`)
+var idPath = regexp.MustCompile(`(?i)^/+(?:abs|pdf|html|format|ps|src|e-print|eprint|dvi|tb|trackback|show-email|bibtex|refs|cits|pdf/arxiv|ftp/arxiv/papers/\d{4}|` +
+	`papers|paper|arxiv|overview|audio|reader|abstract|conversation|explore)/+(.+)$`)
 
-// hosts that are not arXiv and name papers by arXiv's identifiers in a path that idPath knows.
+// idHosts are not arXiv and name papers by arXiv's identifiers in a path that idPath knows.
 var idHosts = map[string]bool{
-	"xxx.lanl.gov": true, "lanl.arxiv.org": true, "ar5iv.org": true, "ar5iv.labs.arxiv.org": true, "alphaxiv.org": true, "huggingface.co": true, "hf.co": true,
-	"semanticscholar.org": true, "arxiv-vanity.com": true, "scirate.com": true, "emergentmind.com": true, "scholar.google.com": true, "inspirehep.net": true,
-	"arxiv.gg": true, "arxivxplorer.com": true, "xxx.itp.ac.cn": true, "xxx.sissa.it": true,
+	"ar5iv.org": true, "alphaxiv.org": true, "huggingface.co": true, "hf.co": true, "semanticscholar.org": true, "arxiv-vanity.com": true, "scirate.com": true,
+	"emergentmind.com": true, "inspirehep.net": true, "arxiv.gg": true, "arxivxplorer.com": true,
 }
 
 // queryID are the query parameters that name a paper on arXiv and on scholarly search pages.
-var queryID = []string{"id", "papernum", "arxiv_id", "arxiv", "eprint"}
+var queryID = []string{"id", "arxiv_id", "arxiv", "eprint"}
 
 // maxURL is the longest URL that is read, in bytes; browsers and servers take no more. Text glued together can be a "URL" of
 // any length, whose parts are tried one by one.
@@ -61,8 +62,12 @@ func ParseURL(s string) (id ID, version int, ok bool) {
 			return accept(path[i:])
 		}
 		return parseBibcode(path)
-	case !IsHost(host) && !idHosts[host]:
+	case !IsHost(host) && !mirrors[host] && !idHosts[host] && !strings.HasPrefix(host, "scholar.google."):
 		return "", 0, false
+	}
+	query := u.Query()
+	if number := query.Get("papernum"); number != "" { // arxiv.org/abs/hep-th?papernum=9901001
+		return accept(path[strings.LastIndexByte(path, '/')+1:] + "/" + number)
 	}
 	if m := idPath.FindStringSubmatch(path); m != nil {
 		if host == "huggingface.co" || host == "hf.co" {
@@ -73,19 +78,26 @@ func ParseURL(s string) (id ID, version int, ok bool) {
 		return accept(m[1])
 	}
 	for _, name := range queryID {
-		if value := u.Query().Get(name); value != "" {
+		if value := query.Get(name); value != "" {
 			return accept(value)
 		}
 	}
-	if !IsHost(host) && !strings.Contains(host, "lanl") {
+	if value := query.Get("q"); strings.HasPrefix(strings.ToLower(value), "arxiv:") { // a search for nothing but the paper
+		return accept(value)
+	}
+	if !IsHost(host) && !mirrors[host] {
 		return "", 0, false
 	}
 	// The oldest links have the identifier right behind the host: arxiv.org/hep-th/9901001.
 	return accept(path)
 }
 
-// accept takes an identifier and what may stand behind it in a path: a suffix, a title, another part.
+// accept takes an identifier and what may stand behind it in a path: a suffix, a title, another part, and the text that
+// follows a URL in scripts that put no blank between ("…/abs/1706.03762，并").
 func accept(s string) (ID, int, bool) {
+	if i := strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }); i >= 0 {
+		s = s[:i]
+	}
 	s = strings.Trim(s, "/")
 	for {
 		if id, v, err := Parse(s); err == nil {

@@ -74,7 +74,7 @@ func DueRaw(holdings []Holding, now time.Time, budget int) []arxiv.ID {
 // Tally counts what one night found among the papers that were held before it.
 type Tally struct {
 	Held    int // asked for tonight and stored before
-	Missing int // of these: no answer
+	Missing int // of these: no answer, for the first time
 	Changed int // of these: some field differs
 }
 
@@ -86,7 +86,8 @@ const (
 
 // Distrust says why a night is not to be believed, or nothing. arXiv's interfaces have answered with empty feeds for
 // years and changed every record's form in one night (arxiv-facts 1.3, 1.4); a reading list does not lose a fifth of its
-// papers overnight.
+// papers overnight. What such a night stored or missed does not count again in the next one, which is believed when it
+// finds no more than that.
 func Distrust(t Tally) string {
 	if t.Held < distrustFrom {
 		return ""

@@ -69,4 +69,6 @@ type Holding struct {
 	RawDue      bool
 	UnknownAt   time.Time // when arXiv last said that it has no such paper; zero when it never did
 	Disappeared bool
+	// MissedBefore is set when an earlier run got no answer for the paper either, and was not believed.
+	MissedBefore bool
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -319,6 +320,7 @@ func TestFailures(t *testing.T) {
 		{"refused", []step{reply(403, "Access denied")}, nil, "refuses to answer (403)", ErrRefused},
 		{"500 once", []step{reply(500, "oops"), ok}, backOff[:1], "", nil},
 		{"500 for good", []step{reply(500, "oops"), reply(502, ""), reply(504, "")}, backOff[:2], "3 tries failed, the last: status 504", nil},
+		{"a page that says what is wrong", slices.Repeat([]step{reply(503, "<!DOCTYPE html><html><head>\n<title>first byte\n timeout</title></head><body>"+strings.Repeat("x", 1000))}, 5), backOff, `status 503 Service Unavailable: "first byte timeout"`, ErrThrottled},
 		{"failures and throttles are counted apart", []step{reply(500, ""), throttle, reply(500, ""), throttle, ok}, backOff, "", nil},
 		{"network", []step{fail(errors.New("connection reset")), ok}, backOff[:1], "", nil},
 		{"network for good", []step{fail(errors.New("a")), fail(errors.New("b")), fail(errors.New("connection reset"))}, backOff[:2], "3 tries failed, the last: connection reset", nil},

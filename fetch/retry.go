@@ -8,11 +8,14 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
+
+	"syncer/arxiv"
 )
 
 const (
@@ -276,22 +279,26 @@ func (c *Client) follow(from *url.URL, location string) (*url.URL, error) {
 	if err != nil || location == "" {
 		return nil, fmt.Errorf("redirect to %q, which is no URL", clip(location))
 	}
-	host := strings.ToLower(to.Hostname())
-	isArXiv := host == "arxiv.org" || strings.HasSuffix(host, ".arxiv.org")
 	switch {
 	case to.Scheme == from.Scheme && to.Host == from.Host:
-	case to.Scheme == "https" && host == strings.ToLower(from.Hostname()):
-	case to.Scheme == "https" && isArXiv && c.interval >= MinInterval:
+	case to.Scheme == "https" && strings.EqualFold(to.Hostname(), from.Hostname()):
+	case to.Scheme == "https" && arxiv.IsHost(to.Hostname()) && c.interval >= MinInterval:
 	default:
 		return nil, fmt.Errorf("redirect to %s is not followed: it leads away from arXiv", clip(to.String()))
 	}
 	return to, nil
 }
 
-// excerpt quotes the beginning of a body for an error message.
+// pageTitle says more of an error page than its first bytes do.
+var pageTitle = regexp.MustCompile(`(?is)<title[^>]*>([^<]*)</title>`)
+
+// excerpt quotes the title of a page, or the beginning of any other body, for an error message.
 func excerpt(body []byte) string {
 	if len(body) == 0 {
 		return "empty answer"
+	}
+	if m := pageTitle.FindSubmatch(body[:min(len(body), 4096)]); m != nil {
+		body = []byte(oneLine(string(m[1])))
 	}
 	return strconv.QuoteToASCII(clip(string(body[:min(len(body), 200)])))
 }

@@ -37,6 +37,26 @@ var (
 // institutes are the columns of tables that say where the authors work, as in "CMU et al.".
 var institutes = regexp.MustCompile(`\b(?:institut|affiliation|organi[sz]ation|compan|universit|team|lab\b)`)
 
+// nameParts part the names of a list of them.
+var nameParts = regexp.MustCompile(` *(?:,|;| and | & |\bet\.? *al\b\.?) *(?:and |& )?`)
+
+// nameList says whether a text reads like several people's names, "Jane Doe, John Q. Roe and Richard van Roe", or like one
+// with an initial.
+func nameList(s string) bool {
+	parts := slices.DeleteFunc(nameParts.Split(strings.Trim(s, " .,"), -1), func(part string) bool { return part == "" })
+	for _, part := range parts {
+		if fullWords(part) > 3 || !onlyNames.MatchString(part) || len(parts) == 1 && !initialInside.MatchString(part) {
+			return false
+		}
+	}
+	return len(parts) > 0
+}
+
+var (
+	onlyNames     = regexp.MustCompile(`^` + surname + `(?: (?:` + surname + `|van|von|der|den|de|di|da|la|le|dos|del|bin|al)){1,3}$`)
+	initialInside = regexp.MustCompile(`(?:^| )\p{Lu}\.(?: |$)`)
+)
+
 // maxNames is how many places of each form are looked at for a name.
 const maxNames = 8
 
@@ -53,7 +73,7 @@ func (p part) firstAuthor(title string) (start, end int, ok bool) {
 	}
 	for _, form := range forms {
 		for _, m := range form.FindAllStringSubmatchIndex(text, maxNames) {
-			if p.beyond(m[0]) || institutes.MatchString(p.e.column(p.from+m[0])) {
+			if p.beyond(m[2], farWords) || institutes.MatchString(p.e.column(p.from+m[0])) {
 				continue
 			}
 			from, to, valid := p.name(p.from+m[2], p.from+m[3], form == etAl, title)

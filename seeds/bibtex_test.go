@@ -53,6 +53,11 @@ func TestBibTeX(t *testing.T) {
 7 2303.08774 title=GPT-4 Technical Report author=OpenAI year=2023 key=b
 8 2301.00001 title=A: B author=Barnes and Noble key=c
 10 2301.00002 author=Erdős, Paul key=d`},
+		{"TeX in titles and names", `@misc{a, title = {{Search at $\sqrt{s} = 13\,\text{TeV}$ with $\tau$~leptons, 50\% of \ensuremath{\beta}}}, author={Gon{\c{c}}alves, Jo{\~a}o A. and X}, eprint={2301.00001}}
+@misc{b, title = {Belle{\textasciitilde}II: $e^+e^-$\textrightarrow{}$W^+W^-$ costs \$5 and \$6}, author={Mu\~noz~M{\'e}ndez, J. and Y}, eprint={2301.00002}}
+`, `
+1 2301.00001 title=Search at $\sqrt{s} = 13\,\text{TeV}$ with $τ$ leptons, 50% of β author=Gonçalves, João A. key=a
+2 2301.00002 title=Belle~II: $e^+e^-$\textrightarrow $W^+W^-$ costs $5 and $6 author=Muñoz Méndez, J. key=b`},
 		{"authors without and", `@misc{a, author={Hoffmann et al.}, eprint={2203.15556}}
 @misc{b, author={Hoffmann, J., Borgeaud, S., Mensch, A.}, eprint={2203.15556}}
 @misc{c, author={Hoffmann, Jordan; Borgeaud, S.}, eprint={2203.15556}}
@@ -91,6 +96,10 @@ func TestBibTeX(t *testing.T) {
 1 link https://example.org/a_b%20c title=T
 1 link https://example.org/x title=T
 2 link https://doi.org/10.1145/3442188`},
+		{"links and brackets", "@misc{a, title={T}, url={https://en.wikipedia.org/wiki/BERT_(language_model)}, note={(see https://example.org/x).}, eprint={1706.03762}}\n", `
+1 1706.03762 title=T key=a
+1 link https://en.wikipedia.org/wiki/BERT_(language_model) title=T
+1 link https://example.org/x title=T`},
 		{"other archives and numbers", `@misc{jstor, eprint = {2301.12345}, eprinttype = {jstor}}
 @article{pages, journal = {Nature}, volume = {1706.03762}, pages = {2301.12345}, number = {2024.1234}}
 @misc{biorxiv, eprint = {2023.09.11.556673}, archivePrefix = {bioRxiv}, url = {https://example.org/x}}

@@ -132,15 +132,27 @@ func (r *bibReader) piece(name string, span Span, cite func(arxiv.ID, int, Span)
 		}
 	}
 	for _, m := range bareURL.FindAllStringIndex(text, -1) {
-		url := strings.TrimRight(strings.NewReplacer(`\_`, "_", `\%`, "%", `\&`, "&", `\#`, "#", `\~{}`, "~").Replace(text[m[0]:m[1]]), ".,;)")
-		if _, _, ok := arxiv.ParseURL(url); !ok {
-			end := m[0] + len(strings.TrimRight(text[m[0]:m[1]], ".,;)"))
-			r.b.link(Link{URL: url, Title: r.title, Span: r.at(Span{span.Start + m[0], span.Start + end})})
+		written := arxiv.TrimURL(text[m[0]:m[1]])
+		url, ok := texURL(written)
+		if _, _, named := arxiv.ParseURL(url); ok && !named {
+			r.b.link(Link{URL: url, Title: r.title, Span: r.at(Span{span.Start + m[0], span.Start + m[0] + len(written)})})
 		}
 	}
 }
 
-var bareURL = regexp.MustCompile(`https?://[^\s<>"{}|^` + "`" + `]+`)
+var bareURL = regexp.MustCompile(`https?://[^\s<>"{}|^` + "`" + arxiv.EndURL + `]+`)
+
+// texWritten are how TeX writes the characters of URLs that are commands to it.
+var texWritten = strings.NewReplacer(`\_`, "_", `\%`, "%", `\&`, "&", `\#`, "#", `\~{}`, "~", `\~`, "~")
+
+// macroParameter is what stands for an argument in the definition of a command: \href{http://arxiv.org/abs/#1}.
+var macroParameter = regexp.MustCompile(`(?:^|[^\\])#[1-9]`)
+
+// texURL is a URL as TeX would give it to a reader; ok is false when it has commands or arguments in it that only TeX knows.
+func texURL(written string) (url string, ok bool) {
+	url = texWritten.Replace(written)
+	return url, !strings.ContainsRune(url, '\\') && !macroParameter.MatchString(written)
+}
 
 // venueText is where the entry says that it appeared, in lower case.
 func (r *bibReader) venueText() string {
@@ -264,13 +276,37 @@ func (r *bibReader) trimmed(s Span) Span {
 	return s
 }
 
-// fontCommands say how a word is set.
-var fontCommands = regexp.MustCompile(`\\(?:emph|textit|textbf|texttt|textsc|textrm|textsf|textsl|text|bibinfo\{[a-z]+\}|em|it|bf|tt|sc)\b\s*`)
+var (
+	// fontCommands say how a word is set.
+	fontCommands = regexp.MustCompile(`\\(?:emph|textit|textbf|texttt|textsc|textrm|textsf|textsl|text|ensuremath|bibinfo\{[a-z]+\}|em|it|bf|tt|sc)\b\s*`)
+	// openBrace ends a command that stays, whose name must not grow together with its argument.
+	openBrace = regexp.MustCompile(`(\\[A-Za-z]+)\{`)
+	// math is a formula, or a dollar that begins none.
+	math = regexp.MustCompile(`\\\$|\$[^$]*\$`)
+	// A tie is a blank, a tilde is a command.
+	texTildes = strings.NewReplacer("~", " ", `{\textasciitilde}`, "~", `\textasciitilde{}`, "~", `\textasciitilde`, "~", `\textasciicircum{}`, "^")
+	texSigns  = strings.NewReplacer("{", "", "}", "", `\&`, "&", `\%`, "%", `\_`, "_", `\$`, "$", `\#`, "#", `\ `, " ")
+)
 
-// readable is TeX as a person reads it: accents as Unicode, braces and ties gone.
+// readable is TeX as a person reads it: accents as Unicode, braces and ties gone. Formulas stay as they are, since arXiv
+// gives them so.
 func readable(s string) string {
-	s = arxiv.Text(fontCommands.ReplaceAllString(strings.ReplaceAll(s, "~", " "), ""))
-	return strings.Join(strings.Fields(strings.NewReplacer("{", "", "}", "", `\&`, "&", `\%`, "%", `\_`, "_", `\$`, "$", `\#`, "#", `\ `, " ").Replace(s)), " ")
+	s = arxiv.Text(s)
+	var b strings.Builder
+	prose := func(text string) {
+		text = fontCommands.ReplaceAllString(texTildes.Replace(text), "")
+		b.WriteString(texSigns.Replace(openBrace.ReplaceAllString(text, "$1 ")))
+	}
+	done := 0
+	for _, m := range math.FindAllStringIndex(s, -1) {
+		if s[m[0]] == '$' {
+			prose(s[done:m[0]])
+			b.WriteString(s[m[0]:m[1]])
+			done = m[1]
+		}
+	}
+	prose(s[done:])
+	return strings.Join(strings.Fields(b.String()), " ")
 }
 
 // doiURL is the link behind a DOI, written bare, with doi: or as a URL.

@@ -24,18 +24,55 @@ type part struct {
 // a claim that the list did not make becomes a false finding.
 func (p part) claim(alone bool) Claim {
 	var c Claim
-	c.Title, c.TitleSpan = p.title(alone)
+	if alone {
+		c = p.columnClaim()
+	}
+	if c.Title == "" {
+		c.Title, c.TitleSpan = p.title(alone)
+	}
+	return c.or(p.textClaim(c.Title))
+}
+
+// textClaim is the first author and the year that the text names.
+func (p part) textClaim(title string) Claim {
+	var c Claim
 	text := p.text[p.from:p.to]
-	if start, end, ok := p.firstAuthor(c.Title); ok {
+	if start, end, ok := p.firstAuthor(title); ok {
 		c.FirstAuthor, c.AuthorSpan = strings.Join(strings.Fields(p.text[start:end]), " "), p.e.span(start, end)
 	}
 	if !bracketedYear(text) {
 		return c
 	}
-	if m := yearIn.FindStringSubmatchIndex(text); m != nil && !p.beyond(m[2]) {
+	if m := yearIn.FindStringSubmatchIndex(text); m != nil && !p.beyond(m[2], farWords) {
 		year, err := strconv.Atoi(text[m[2]:m[3]])
 		if err == nil && year >= 1900 && year < 2100 {
 			c.Year, c.YearSpan = year, p.e.span(p.from+m[2], p.from+m[3])
+		}
+	}
+	return c
+}
+
+// columnClaim is what the columns of a table say of the only paper of a row.
+func (p part) columnClaim() Claim {
+	var c Claim
+	for i, start := range p.e.cells {
+		end := len(p.text)
+		if i+1 < len(p.e.cells) {
+			end = p.e.cells[i+1]
+		}
+		text := strings.Trim(p.text[start:end], " |\n")
+		start += strings.Index(p.text[start:end], text)
+		switch column := p.e.column(start); {
+		case authorColumn.MatchString(column) && c.FirstAuthor == "":
+			if first := firstListed(text); first != "" && !institutes.MatchString(column) {
+				at := start + strings.Index(text, first)
+				c.FirstAuthor, c.AuthorSpan = strings.Join(strings.Fields(first), " "), p.e.span(at, at+len(first))
+			}
+		case yearColumn.MatchString(column) && c.Year == 0:
+			if m := fourDigits.FindStringIndex(text); m != nil {
+				c.Year, _ = strconv.Atoi(text[m[0]:m[1]])
+				c.YearSpan = p.e.span(start+m[0], start+m[1])
+			}
 		}
 	}
 	return c
@@ -45,19 +82,27 @@ func (p part) claim(alone bool) Claim {
 // text has gone on to talk of something: "they can [alleviate outliers](…) by adding tokens, known from (Burtsev et al)".
 const farWords = 2
 
-// beyond says whether a place in the part lies behind the mention and behind running text.
-func (p part) beyond(at int) bool {
+// goesElsewhere are words with which a text goes on to another work.
+var goesElsewhere = wordSet("and also see cf cf. e.g. compare compared unlike versus vs vs. while whereas than")
+
+// beyond says whether a place in the part lies behind the mention and behind running text: more words in lower case than
+// far, or one that leads to another work.
+func (p part) beyond(at, far int) bool {
 	at += p.from
 	if at <= p.at {
 		return false
 	}
 	words := 0
 	for _, word := range strings.Fields(p.text[p.at:min(at, p.at+maxBetween)]) {
-		if word[0] >= 'a' && word[0] <= 'z' {
+		word = strings.TrimLeft(word, "([,;")
+		if goesElsewhere[strings.ToLower(word)] {
+			return true
+		}
+		if word != "" && word[0] >= 'a' && word[0] <= 'z' {
 			words++
 		}
 	}
-	return words > farWords || at-p.at > maxBetween
+	return words > far || at-p.at > maxBetween
 }
 
 // maxBetween is how many bytes may stand between a mention and an author or year behind it.
@@ -189,7 +234,9 @@ func (p part) styled(s style) (string, Span) {
 		text := p.text[f.at:p.e.fragments[end].end]
 		title := strings.Trim(strings.Join(strings.Fields(text), " "), "\"“”.,: ")
 		remark := strings.HasPrefix(title, "(") && strings.HasSuffix(title, ")") // **(PixelCNN)** behind the title
-		if titleLike(title) && !remark && (s == bold || strings.Count(title, " ") >= 2) {
+		// "Hierarchical Diffusion Autoencoders and Disentangled Image Manipulation" is built like two names, and a title.
+		names := nameList(title) && (s == italic || strings.ContainsAny(title, ",;"))
+		if titleLike(title) && !remark && !names && !p.beyond(f.at-p.from, 0) && (s == bold || strings.Count(title, " ") >= 2) {
 			span := Span{}
 			if at := strings.Index(text, title); at >= 0 {
 				span = p.e.span(f.at+at, f.at+at+len(title))
@@ -218,7 +265,7 @@ func (p part) cellTitle() (string, Span) {
 		column := p.e.column(start)
 		switch {
 		case !titleLike(cell) || strings.Count(cell, " ") < 2 || len(cell) <= len(best) || len(cell) >= 300:
-		case titles && !titleColumn.MatchString(column), authorColumn.MatchString(column), institutes.MatchString(column), etAl.MatchString(cell):
+		case titles && !titleColumn.MatchString(column), authorColumn.MatchString(column), institutes.MatchString(column), etAl.MatchString(cell), !titles && nameList(cell):
 		default:
 			at := start + strings.Index(p.text[start:end], cell)
 			best, bestSpan = strings.Join(strings.Fields(cell), " "), p.e.span(at, at+len(cell))

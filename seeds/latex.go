@@ -124,10 +124,10 @@ func (l latexEntry) mentions(cite func(arxiv.ID, int, Span), title string) {
 	}
 	for _, m := range latexHref.FindAllStringSubmatchIndex(body, -1) {
 		span := l.trimmed(m[2], m[3])
-		url := strings.NewReplacer(`\_`, "_", `\%`, "%", `\&`, "&", `\#`, "#", `\~`, "~").Replace(l.text[span.Start:span.End])
+		url, known := texURL(l.text[span.Start:span.End])
 		if id, version, ok := arxiv.ParseURL(url); ok {
 			cite(id, version, span)
-		} else {
+		} else if known {
 			l.b.link(Link{URL: url, Title: title, Span: span})
 		}
 	}

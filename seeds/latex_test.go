@@ -55,6 +55,11 @@ After it: arXiv:2301.00005.
 		{"numbers", "A year \\cite{a} 2024.1234, \\$1706.03762, 50\\% of 1810.04805.\n\nOn arXiv at 2301.00001, and arXiv:2313.00001.\n", `
 3 2301.00001
 3 malformed arXiv:2313.00001: month 13 does not exist`},
+		{"definitions of commands", `\newcommand{\arxiv}[1]{\href{http://arxiv.org/abs/#1}{arXiv:#1}}
+The code is at \url{http://example.org/\projectname}, its page at \url{https://example.org/~a\#top}: arXiv:1706.03762.
+`, `
+2 1706.03762
+2 link https://example.org/~a#top`},
 		{"a percent sign in a URL", "\\bibitem{a} \\url{https://example.org/a%20b} arXiv:1706.03762 100\\% % https://example.org/no\n", `
 1 1706.03762 key=a
 1 link https://example.org/a%20b`},

@@ -125,11 +125,16 @@ func (r *markdownReader) spans(n ast.Node, e *entryText, s style, link int) {
 			}
 			r.spans(c, e, s, at)
 		case *ast.AutoLink:
-			url := string(c.URL(r.src))
-			label := c.Label(r.src)
-			if span, ok := r.destination(label); ok && c.AutoLinkType == ast.AutoLinkURL {
-				at := e.startLink(url, span)
-				e.add(string(label), span.Start, s, at)
+			if span, ok := r.destination(c.Label(r.src)); ok && c.AutoLinkType == ast.AutoLinkURL {
+				url, label := string(c.URL(r.src)), string(c.Label(r.src))
+				behind := ""
+				if end := strings.IndexAny(label, arxiv.EndURL); end >= 0 { // goldmark goes on to the next blank
+					label, behind = label[:end], label[end:]
+					url = strings.TrimSuffix(url, behind)
+				}
+				at := e.startLink(url, Span{span.Start, span.Start + len(label)})
+				e.add(label, span.Start, s, at)
+				e.add(behind, span.Start+len(label), s, inside)
 			}
 		case *ast.Image:
 			// The picture is no link to check, but a badge may be all that names the paper.

@@ -24,8 +24,8 @@ func TestMarkdown(t *testing.T) {
 1 1412.6980v9 title=Adam: A Method also=1
 2 1412.6980`},
 		{"table", "Setext head\n===\n\n| Year | Institute | Paper |\n|---|---|---|\n| 2023 | CMU et al. | [Self-Alignment from Scratch](https://arxiv.org/abs/2305.03047) |\n| 2022 | x | [Problems \\| With Models](https://arxiv.org/abs/2206.14858) |\n", `
-6 2305.03047 title=Self-Alignment from Scratch section=Setext head
-7 2206.14858 title=Problems | With Models section=Setext head`},
+6 2305.03047 title=Self-Alignment from Scratch year=2023 section=Setext head
+7 2206.14858 title=Problems | With Models year=2022 section=Setext head`},
 		{"table with a title cell", "| Title | Link |\n|---|---|\n| Solving Quantitative Reasoning Problems | https://arxiv.org/abs/2206.14858 |\n| Vaswani et al. (2017) | <https://arxiv.org/abs/1706.03762> |\n", `
 3 2206.14858 title=Solving Quantitative Reasoning Problems
 4 1706.03762 author=Vaswani year=2017`},
@@ -41,6 +41,10 @@ func TestMarkdown(t *testing.T) {
 		{"badges", "[![arXiv](https://img.shields.io/badge/arXiv-2301.00001-b31b1b.svg)](https://arxiv.org/abs/2301.00001)\n\n![arXiv](https://img.shields.io/badge/arXiv-2301.00002v2-red)\n\n![picture](https://example.org/p.png)\n", `
 1 2301.00001 also=1
 3 2301.00002v2`},
+		{"a table of claims", "| Title | Authors | Year | |\n|---|---|---|---|\n| Attention Is All You Need | Ashish Vaswani, Noam Shazeer | 2017 | [arXiv](https://arxiv.org/abs/1706.03762) |\n| **BERT** | Devlin *et al.* | 2018-10 | 1810.04805 and arXiv:2005.14165 |\n\n| Paper | Who | |\n|---|---|---|\n| [pdf](https://arxiv.org/abs/2001.08361) | Jared Kaplan, Sam McCandlish, Tom Henighan | CVPR |\n", `
+3 1706.03762 title=Attention Is All You Need author=Ashish Vaswani year=2017
+4 2005.14165 title=BERT author=Devlin year=2018
+8 2001.08361`},
 		{"HTML inside", "Tim has shown that <a href=\"https://arxiv.org/abs/2305.19268\">outliers are needed</a>.\n\n<table>\n<tr><td>BERT: Pre-training of Transformers</td><td><a href='https://arxiv.org/abs/1810.04805'>paper</a></td></tr>\n</table>\n\n## <a name=\"x\"></a>Next\n\n<details><summary>more</summary>\n\n- arXiv:1706.03762\n\n</details>\n", `
 1 2305.19268
 4 1810.04805 title=BERT: Pre-training of Transformers
@@ -82,6 +86,11 @@ func TestMarkdown(t *testing.T) {
 3 malformed arXiv:2313.00001: month 13 does not exist section=A
 5 malformed https://arxiv.org/abs/1911.02972v: the link names no paper on arXiv section=A
 6 malformed [https://arxiv.org/abs/2304.04487](https://arxiv.org/pdf/2406.18200): the link names no paper on arXiv section=A`},
+		{"no blank behind a URL", "见https://arxiv.org/abs/1706.03762，又见 https://example.org/x。这里 https://arxiv.org/abs/2301.00001，和“https://arxiv.org/pdf/1810.04805v2.pdf”。\n", `
+1 1706.03762
+1 2301.00001
+1 1810.04805v2
+1 link https://example.org/x title=https://example.org/x`},
 		{"no links to ask", "[a](#top) [b](./c.md) [d](mailto:a@example.org) <a@example.org> [e](ftp://example.org/x) arXiv:1706.03762\n", "1 1706.03762"},
 	})
 }
@@ -140,6 +149,13 @@ func TestMarkdownClaims(t *testing.T) {
 		{"**alphaXiv**: https://www.alphaxiv.org/abs/1706.03762", "", ""},
 		{"[Paper](" + link + ") [Code](https://example.org)", "", ""},
 		{"[Attention Is All You Need](https://example.org/project) [arXiv](" + link + ")", "Attention Is All You Need", ""},
+		{"Attention Is All You Need. *Ashish Vaswani, Noam Shazeer and Niki Parmar*. " + link, "", ""},
+		{"Attention Is All You Need. *A. Vaswani*. " + link, "", ""},
+		{"**Diffusion Autoencoders and Image Manipulation** *Ashish Vaswani, Noam M. Shazeer* " + link, "Diffusion Autoencoders and Image Manipulation", ""},
+		{link + " *Attention Is All You Need* (2017)", "Attention Is All You Need", ""},
+		{"See " + link + " and *Another Work Entirely* by Roe (2019).", "", ""},
+		{"[pdf](" + link + "), compare *Another Work Entirely* by Roe et al.", "", ""},
+		{"[here](" + link + "), see Goodfellow et al. (2016) for background", "", ""},
 		{"[1706.03762](" + link + ")", "", ""},
 		{"[" + link + "](" + link + ")", "", ""},
 	} {

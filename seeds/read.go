@@ -22,8 +22,11 @@ import (
 // MaxSize is the largest list that is read, in bytes. The largest known list of papers has 3 MiB.
 const MaxSize = 64 << 20
 
+// ErrNothing says that a text is no reading list, at least not in the format that it was read as.
+var ErrNothing = errors.New("no identifiers or links found")
+
 // Read reads a list. An empty format is told by name and content. Errors say in a few words why the bytes are no reading
-// list; identifiers that cannot be one are no error but Malformed, and the rest goes on.
+// list, ErrNothing among them; identifiers that cannot be one are no error but Malformed, and the rest goes on.
 func Read(name string, f Format, src []byte) (List, error) {
 	if err := check(src); err != nil {
 		return List{}, err
@@ -50,7 +53,7 @@ func Read(name string, f Format, src []byte) (List, error) {
 	}
 	list := b.done()
 	if len(list.Citations)+len(list.Links)+len(list.Malformed) == 0 {
-		return List{}, fmt.Errorf("no identifiers or links found (read as %s)", f)
+		return List{}, fmt.Errorf("%w (read as %s)", ErrNothing, f)
 	}
 	return list, nil
 }

@@ -313,7 +313,7 @@ func (r *rowReader) read(c cell) {
 		}
 	}
 	for _, m := range bareURL.FindAllStringIndex(c.text, -1) {
-		url := strings.TrimRight(c.text[m[0]:m[1]], ".,;)]'")
+		url := arxiv.TrimURL(c.text[m[0]:m[1]])
 		if _, _, ok := arxiv.ParseURL(url); !ok {
 			r.b.link(Link{URL: url, Title: r.title, Span: c.at(m[0], m[0]+len(url))})
 		}

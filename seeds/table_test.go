@@ -20,6 +20,11 @@ func TestTable(t *testing.T) {
 		{"semicolons and cells of several lines", "id;title;note\n1;\"Attention\nIs All You Need\";\"see https://arxiv.org/abs/1706.03762\n\"\"and\"\" arXiv:1810.04805\"\n2;B C;1706.03762\n", `
 3 1706.03762
 4 1810.04805`},
+		{"links and brackets", "title,url\nA B,https://en.wikipedia.org/wiki/BERT_(language_model)\nA C,\"(https://example.org/x), https://arxiv.org/abs/1706.03762\"\nA D,[https://example.org/y](https://example.org/y)\n", `
+3 1706.03762 title=A C
+2 link https://en.wikipedia.org/wiki/BERT_(language_model) title=A B
+3 link https://example.org/x title=A C
+4 link https://example.org/y title=A D`},
 		{"remarks in front", "# a list of\n# papers\n#,title,arxiv\n1,A B,1706.03762\n", "4 1706.03762 title=A B"},
 		{"one row, one claim", "name,url,analysis\nThe Pile,https://arxiv.org/abs/2101.00027,see https://arxiv.org/abs/2201.07311\nGopher,,https://arxiv.org/abs/2104.08758\n", `
 2 2101.00027 title=The Pile

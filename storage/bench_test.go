@@ -1,8 +1,11 @@
 package storage
 
 import (
+	"database/sql"
 	"fmt"
+	"slices"
 	"testing"
+	"time"
 
 	"syncer/arxiv"
 )
@@ -77,6 +80,49 @@ func BenchmarkMergeUnchanged(b *testing.B) {
 		benchMerge(b, db, records, 0)
 	}
 	reportPapers(b)
+}
+
+// BenchmarkMergeRatio stores the same papers three times by turns: as new ones, again unchanged, and as bare rows of one
+// table without index, history or full text, which is the floor that the other two are told as multiples of.
+func BenchmarkMergeRatio(b *testing.B) {
+	records := benchRecords()
+	var first, again, floor time.Duration
+	for b.Loop() {
+		db := newStore(b)
+		start := time.Now()
+		benchMerge(b, db, records, benchPapers)
+		first += time.Since(start)
+		start = time.Now()
+		benchMerge(b, db, records, 0)
+		again += time.Since(start)
+		if _, err := db.write.ExecContext(b.Context(), "CREATE TABLE bare (id TEXT, title TEXT, authors TEXT, abstract TEXT, categories TEXT) STRICT"); err != nil {
+			b.Fatal(err)
+		}
+		start = time.Now()
+		for batch := range slices.Chunk(records, 2000) {
+			if err := inTx(b.Context(), db.write, func(tx *sql.Tx) error {
+				insert, err := tx.PrepareContext(b.Context(), "INSERT INTO bare VALUES (?, ?, ?, ?, ?)")
+				if err != nil {
+					return err
+				}
+				defer insert.Close()
+				for _, r := range batch {
+					if _, err := insert.ExecContext(b.Context(), string(r.ID), r.Title, toJSON(r.Authors), r.Abstract, toJSON(r.Categories)); err != nil {
+						return err
+					}
+				}
+				return nil
+			}); err != nil {
+				b.Fatal(err)
+			}
+		}
+		floor += time.Since(start)
+		if err := db.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(first)/float64(floor), "x-bare-rows-first")
+	b.ReportMetric(float64(again)/float64(floor), "x-bare-rows-unchanged")
 }
 
 // BenchmarkStreamPapers reads them all, as an export does.

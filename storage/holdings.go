@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"time"
 
 	"syncer/arxiv"
@@ -16,14 +17,13 @@ const absentFor = 30 * 24 * time.Hour
 const coverageRuns = 200
 
 // Holdings gives each paper that the named lists cite now, once, ordered by identifier, with what planning needs. A night
-// without changes writes no paper row, so FetchedAt is the later of two times: when the stored content was had, and when
-// the newest complete, believed run began over a list that cited the paper then.
+// without changes writes no paper row, so FetchedAt is the later of two times: when the stored content was had, unless by a
+// run that was not believed, and when the newest complete, believed run began over a list that cited the paper then.
 func (r *Run) Holdings(ctx context.Context, lists []string) ([]enrich.Holding, error) {
 	var holdings []enrich.Holding
 	err := r.inTx(ctx, "read holdings", func(tx *sql.Tx) error {
 		marks, args := placeholders(cleanAll(lists))
-		wanted := "SELECT id FROM citation WHERE gone_at IS NULL AND list IN (" + marks + ")"
-		ids, err := identifiers(ctx, tx, wanted, args)
+		ids, err := identifiers(ctx, tx, "SELECT DISTINCT id FROM citation WHERE gone_at IS NULL AND list IN ("+marks+") ORDER BY id", args...)
 		if err != nil {
 			return err
 		}
@@ -44,21 +44,12 @@ func (db *DB) HoldingsOf(ctx context.Context, ids []arxiv.ID, now time.Time) ([]
 	return holdings, db.fail("read holdings", err)
 }
 
-func identifiers(ctx context.Context, tx *sql.Tx, query string, args []any) ([]arxiv.ID, error) {
-	rows, err := tx.QueryContext(ctx, "SELECT DISTINCT id FROM ("+query+") ORDER BY id", args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var ids []arxiv.ID
-	for rows.Next() {
-		var id arxiv.ID
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	return ids, rows.Err()
+// identifiers reads a query that gives identifiers.
+func identifiers(ctx context.Context, q queryer, query string, args ...any) ([]arxiv.ID, error) {
+	return rowsOf(ctx, q, func(rows *sql.Rows) (id arxiv.ID, err error) {
+		err = rows.Scan(&id)
+		return id, err
+	}, query, args...)
 }
 
 // holdingsOf looks each paper up by its key: lists have hundreds of papers, the store may have millions.
@@ -67,7 +58,12 @@ func holdingsOf(ctx context.Context, tx *sql.Tx, ids []arxiv.ID, now time.Time) 
 	if err != nil {
 		return nil, err
 	}
-	paper, err := tx.PrepareContext(ctx, "SELECT n, version, fetched_at, raw_version, coalesce(raw_at, ''), raw_due, disappeared_at IS NOT NULL FROM paper WHERE id = ?")
+	doubted, err := texts(ctx, tx, "SELECT started_at FROM run WHERE distrusted = 1 ORDER BY n DESC LIMIT ?", coverageRuns)
+	if err != nil {
+		return nil, err
+	}
+	paper, err := tx.PrepareContext(ctx, `SELECT n, version, fetched_at, raw_version, coalesce(raw_at, ''), raw_due, disappeared_at IS NOT NULL,
+		EXISTS (SELECT 1 FROM missing WHERE missing.id = paper.id) FROM paper WHERE id = ?`)
 	if err != nil {
 		return nil, err
 	}
@@ -77,11 +73,11 @@ func holdingsOf(ctx context.Context, tx *sql.Tx, ids []arxiv.ID, now time.Time) 
 		return nil, err
 	}
 	defer unknown.Close()
-	texts, err := tx.PrepareContext(ctx, "SELECT number FROM version WHERE paper = ? AND (has_text OR absent_at > ?)")
+	held, err := tx.PrepareContext(ctx, "SELECT number FROM version WHERE paper = ? AND (has_text OR absent_at > ?)")
 	if err != nil {
 		return nil, err
 	}
-	defer texts.Close()
+	defer held.Close()
 	cited, err := tx.PrepareContext(ctx, "SELECT list, first_seen FROM citation WHERE id = ? AND gone_at IS NULL")
 	if err != nil {
 		return nil, err
@@ -93,11 +89,14 @@ func holdingsOf(ctx context.Context, tx *sql.Tx, ids []arxiv.ID, now time.Time) 
 		h := enrich.Holding{ID: id}
 		var n int64
 		var fetched, raw string
-		err := paper.QueryRowContext(ctx, string(id)).Scan(&n, &h.Version, &fetched, &h.RawVersion, &raw, &h.RawDue, &h.Disappeared)
+		err := paper.QueryRowContext(ctx, string(id)).Scan(&n, &h.Version, &fetched, &h.RawVersion, &raw, &h.RawDue, &h.Disappeared, &h.MissedBefore)
 		switch err {
 		case nil:
-			h.Known, h.FetchedAt, h.RawAt = true, moment(fetched), moment(raw)
-			if h.LackingText, err = lackingText(ctx, texts, n, h.Version, now); err != nil {
+			h.Known, h.RawAt = true, moment(raw)
+			if !slices.Contains(doubted, fetched) {
+				h.FetchedAt = moment(fetched)
+			}
+			if h.LackingText, err = lackingText(ctx, held, n, h.Version, now); err != nil {
 				return nil, err
 			}
 		case sql.ErrNoRows:

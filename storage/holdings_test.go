@@ -149,3 +149,49 @@ func TestHoldingsAgree(t *testing.T) {
 		t.Errorf("%+v, %v", none, err)
 	}
 }
+
+// TestMissing: what a run that was not believed has missed is known in the next, until a run that asked for it says otherwise;
+// and what it stored is not fresh.
+func TestMissing(t *testing.T) {
+	db := newStore(t)
+	merge(t, db, night(1), record("2001.00001", 1), record("2001.00002", 1), record("2001.00003", 1))
+	saveLists(t, db, night(1), reading("a.md", "2001.00001", "2001.00002", "2001.00003"))
+	ids := []arxiv.ID{"2001.00001", "2001.00002", "2001.00003"}
+	missed := func(now time.Time) (missed []string) {
+		holdings, err := db.HoldingsOf(t.Context(), ids, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, h := range holdings {
+			if h.MissedBefore {
+				missed = append(missed, string(h.ID))
+			}
+		}
+		return missed
+	}
+	for i, step := range []struct{ asked, missing, want []arxiv.ID }{
+		{ids, ids[:2], ids[:2]},
+		{ids, ids[1:], ids[1:]},
+		{ids[:1], nil, ids[1:]}, // of the others nothing was asked
+		{ids, nil, nil},
+	} {
+		runOver(t, db, night(2+i), []string{"a.md"}, Result{Distrusted: step.missing != nil}, func(r *Run) error {
+			return r.NoteMissing(t.Context(), step.asked, step.missing)
+		})
+		checkEqual(t, fmt.Sprint("step ", i), missed(night(3+i)), texted(step.want))
+	}
+	runOver(t, db, night(9), []string{"a.md"}, Result{Distrusted: true}, func(r *Run) error {
+		_, err := r.MergeRecords(t.Context(), []arxiv.Record{record("2001.00001", 2)})
+		return err
+	})
+	checkEqual(t, "after a run that was not believed", fetched(t, db, night(10), "a.md"), []string{"2001.00001 v2 never", "2001.00002 v1 2026-11-01", "2001.00003 v1 2026-11-01"})
+	runOver(t, db, night(11), []string{"a.md"}, Result{Complete: true}, nil)
+	checkEqual(t, "after one that was", fetched(t, db, night(12), "a.md"), []string{"2001.00001 v2 2026-11-11", "2001.00002 v1 2026-11-11", "2001.00003 v1 2026-11-11"})
+}
+
+func texted(ids []arxiv.ID) (all []string) {
+	for _, id := range ids {
+		all = append(all, string(id))
+	}
+	return all
+}

@@ -107,44 +107,26 @@ func (j *judge) citation(cited enrich.Cited) (*judgedPaper, []enrich.Finding, er
 }
 
 func (j *judge) citations(list string) ([]enrich.Cited, error) {
-	rows, err := j.tx.QueryContext(j.ctx, `SELECT id, version, as_written, line, col, section, bib_key, title, author, year, ignored, first_seen
-		FROM citation WHERE list = ? AND gone_at IS NULL ORDER BY line, col, n`, list)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []enrich.Cited
-	for rows.Next() {
+	return rowsOf(j.ctx, j.tx, func(rows *sql.Rows) (enrich.Cited, error) {
 		cited := enrich.Cited{List: list}
 		c := &cited.Citation
 		var ignored, firstSeen string
-		if err := rows.Scan(&c.ID, &c.Version, &c.AsWritten, &c.Line, &c.Column, &c.Section, &c.Key, &c.Claim.Title, &c.Claim.FirstAuthor, &c.Claim.Year, &ignored, &firstSeen); err != nil {
-			return nil, err
-		}
-		if c.Ignored, err = fromJSON[[]string](ignored); err != nil {
-			return nil, err
+		err := rows.Scan(&c.ID, &c.Version, &c.AsWritten, &c.Line, &c.Column, &c.Section, &c.Key, &c.Claim.Title, &c.Claim.FirstAuthor, &c.Claim.Year, &ignored, &firstSeen)
+		if err != nil {
+			return cited, err
 		}
 		cited.FirstSeen = moment(firstSeen)
-		all = append(all, cited)
-	}
-	return all, rows.Err()
+		c.Ignored, err = fromJSON[[]string](ignored)
+		return cited, err
+	}, `SELECT id, version, as_written, line, col, section, bib_key, title, author, year, ignored, first_seen
+		FROM citation WHERE list = ? AND gone_at IS NULL ORDER BY line, col, n`, list)
 }
 
 func (j *judge) malformed(list string) ([]seeds.Malformed, error) {
-	rows, err := j.tx.QueryContext(j.ctx, "SELECT as_written, reason, line, col, section FROM malformed WHERE list = ? AND gone_at IS NULL ORDER BY line, col, n", list)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []seeds.Malformed
-	for rows.Next() {
-		var m seeds.Malformed
-		if err := rows.Scan(&m.AsWritten, &m.Reason, &m.Line, &m.Column, &m.Section); err != nil {
-			return nil, err
-		}
-		all = append(all, m)
-	}
-	return all, rows.Err()
+	return rowsOf(j.ctx, j.tx, func(rows *sql.Rows) (m seeds.Malformed, err error) {
+		err = rows.Scan(&m.AsWritten, &m.Reason, &m.Line, &m.Column, &m.Section)
+		return m, err
+	}, "SELECT as_written, reason, line, col, section FROM malformed WHERE list = ? AND gone_at IS NULL ORDER BY line, col, n", list)
 }
 
 func (j *judge) paper(id arxiv.ID) (*judgedPaper, error) {
@@ -182,22 +164,12 @@ func (j *judge) paper(id arxiv.ID) (*judgedPaper, error) {
 }
 
 func (j *judge) events(id arxiv.ID) ([]enrich.Event, error) {
-	rows, err := j.tx.QueryContext(j.ctx, "SELECT at, id, kind, field, old, new FROM change WHERE id = ? ORDER BY n", string(id))
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var events []enrich.Event
-	for rows.Next() {
-		var e enrich.Event
+	return rowsOf(j.ctx, j.tx, func(rows *sql.Rows) (e enrich.Event, err error) {
 		var at string
-		if err := rows.Scan(&at, &e.Change.ID, &e.Change.Kind, &e.Change.Field, &e.Change.Old, &e.Change.New); err != nil {
-			return nil, err
-		}
+		err = rows.Scan(&at, &e.Change.ID, &e.Change.Kind, &e.Change.Field, &e.Change.Old, &e.Change.New)
 		e.At = moment(at)
-		events = append(events, e)
-	}
-	return events, rows.Err()
+		return e, err
+	}, "SELECT at, id, kind, field, old, new FROM change WHERE id = ? ORDER BY n", string(id))
 }
 
 // heldFinding is what reconcile compares with.

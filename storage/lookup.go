@@ -110,7 +110,7 @@ func (j *judge) titled(title string) ([]arxiv.ID, error) {
 		return nil, nil
 	}
 	// A Key has letters, digits and blanks only, so nothing in it can end the quoted phrase.
-	return j.ids("SELECT p.id FROM papers_fts JOIN paper AS p ON p.n = papers_fts.rowid WHERE papers_fts MATCH ? ORDER BY p.id LIMIT ?",
+	return identifiers(j.ctx, j.tx, "SELECT p.id FROM papers_fts JOIN paper AS p ON p.n = papers_fts.rowid WHERE papers_fts MATCH ? ORDER BY p.id LIMIT ?",
 		`title : "`+strings.Join(words, " ")+`"`, localCandidates)
 }
 
@@ -119,17 +119,5 @@ func (j *judge) stored(ids []arxiv.ID) ([]arxiv.ID, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	return j.ids("SELECT id FROM paper WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", toJSON(ids))
-}
-
-func (j *judge) ids(query string, args ...any) ([]arxiv.ID, error) {
-	ids, err := texts(j.ctx, j.tx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	found := make([]arxiv.ID, len(ids))
-	for i, id := range ids {
-		found[i] = arxiv.ID(id)
-	}
-	return found, nil
+	return identifiers(j.ctx, j.tx, "SELECT id FROM paper WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", toJSON(ids))
 }

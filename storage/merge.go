@@ -16,27 +16,33 @@ import (
 // told as changes. A record that says nothing new is recognised by its hash and writes nothing; one of an older version
 // than the held one (a stale answer) is passed over. A crash leaves all of the batch or none of it.
 func (r *Run) MergeRecords(ctx context.Context, records []arxiv.Record) ([]enrich.Change, error) {
-	var all []enrich.Change
-	err := r.inTx(ctx, "merge records", func(tx *sql.Tx) error {
-		all = nil
+	return r.merge(ctx, "merge records", func(m *merger) (all []enrich.Change, err error) {
+		for _, record := range records {
+			changes, err := m.record(record)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", record.ID, err)
+			}
+			all = append(all, changes...)
+		}
+		return all, nil
+	})
+}
+
+// merge does some merging in one transaction and gives the changes, none when it fails.
+func (r *Run) merge(ctx context.Context, operation string, work func(*merger) ([]enrich.Change, error)) (changes []enrich.Change, err error) {
+	err = r.inTx(ctx, operation, func(tx *sql.Tx) error {
 		m, err := newMerger(ctx, tx, r)
 		if err != nil {
 			return err
 		}
 		defer m.close()
-		for _, record := range records {
-			changes, err := m.record(record)
-			if err != nil {
-				return fmt.Errorf("%s: %w", record.ID, err)
-			}
-			all = append(all, changes...)
-		}
-		return nil
+		changes, err = work(m)
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return all, nil
+	return changes, nil
 }
 
 // merger is one merging transaction with its prepared statements.
@@ -197,32 +203,28 @@ func recordHash(r arxiv.Record) []byte {
 // MergeVersions stores the texts of older versions, and remembers which were asked for in vain so that they are not asked
 // for again for a month. A record that turns out newer than the held current one is left to the next night.
 func (r *Run) MergeVersions(ctx context.Context, records []arxiv.Record, absent []enrich.VersionRef) error {
-	return r.inTx(ctx, "merge versions", func(tx *sql.Tx) error {
-		m, err := newMerger(ctx, tx, r)
-		if err != nil {
-			return err
-		}
-		defer m.close()
+	_, err := r.merge(ctx, "merge versions", func(m *merger) ([]enrich.Change, error) {
 		for _, record := range records {
 			n, version, err := m.find(record.ID)
 			if err != nil {
-				return fmt.Errorf("%s: %w", record.ID, err)
+				return nil, fmt.Errorf("%s: %w", record.ID, err)
 			}
 			if n == 0 || record.Version >= version {
 				continue
 			}
 			if err := m.text(n, cleanRecord(record)); err != nil {
-				return fmt.Errorf("%s: %w", record.ID.Versioned(record.Version), err)
+				return nil, fmt.Errorf("%s: %w", record.ID.Versioned(record.Version), err)
 			}
 		}
 		for _, ref := range absent {
-			if _, err := tx.ExecContext(ctx, `INSERT INTO version (paper, number, absent_at) SELECT n, ?, ? FROM paper WHERE id = ?
+			if _, err := m.tx.ExecContext(ctx, `INSERT INTO version (paper, number, absent_at) SELECT n, ?, ? FROM paper WHERE id = ?
 				ON CONFLICT (paper, number) DO UPDATE SET absent_at = excluded.absent_at`, ref.Version, stamp(r.Started), string(ref.ID)); err != nil {
-				return fmt.Errorf("%s: %w", ref.ID.Versioned(ref.Version), err)
+				return nil, fmt.Errorf("%s: %w", ref.ID.Versioned(ref.Version), err)
 			}
 		}
-		return nil
+		return nil, nil
 	})
+	return err
 }
 
 // find gives a paper's row and newest version, zeroes when it is not held.
@@ -239,27 +241,16 @@ func (m *merger) find(id arxiv.ID) (n int64, version int, err error) {
 // MergeRaw stores what OAI-PMH knows of papers that are held: the dates, sizes and source types of all versions, licence,
 // submitter, and whether the paper is withdrawn. Its texts are raw TeX and are not compared with the query API's.
 func (r *Run) MergeRaw(ctx context.Context, raws []arxiv.RawRecord) ([]enrich.Change, error) {
-	var all []enrich.Change
-	err := r.inTx(ctx, "merge histories", func(tx *sql.Tx) error {
-		all = nil
-		m, err := newMerger(ctx, tx, r)
-		if err != nil {
-			return err
-		}
-		defer m.close()
+	return r.merge(ctx, "merge histories", func(m *merger) (all []enrich.Change, err error) {
 		for _, raw := range raws {
 			changes, err := m.raw(raw)
 			if err != nil {
-				return fmt.Errorf("%s: %w", raw.ID, err)
+				return nil, fmt.Errorf("%s: %w", raw.ID, err)
 			}
 			all = append(all, changes...)
 		}
-		return nil
+		return all, nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return all, nil
 }
 
 func (m *merger) raw(raw arxiv.RawRecord) ([]enrich.Change, error) {
@@ -294,45 +285,51 @@ func (m *merger) raw(raw arxiv.RawRecord) ([]enrich.Change, error) {
 	return changes, m.log(changes)
 }
 
+// NoteMissing remembers, of the papers that a run asked for, those that it had no answer for and does not believe to be
+// gone; a run that is believed names none.
+func (r *Run) NoteMissing(ctx context.Context, asked, missing []arxiv.ID) error {
+	missing = append([]arxiv.ID{}, missing...) // none is [] in JSON, not null
+	return r.inTx(ctx, "note missing papers", func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM missing WHERE id IN (SELECT value FROM json_each(?)) AND id NOT IN (SELECT value FROM json_each(?))",
+			toJSON(asked), toJSON(missing)); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO missing (id, since) SELECT value, ? FROM json_each(?)", stamp(r.Started), toJSON(missing))
+		return err
+	})
+}
+
 // MarkUnknown records that both of arXiv's interfaces have no such paper: of one that was never held as unknown, of one
 // that was as disappeared, which is a change once.
 func (r *Run) MarkUnknown(ctx context.Context, ids []arxiv.ID) ([]enrich.Change, error) {
-	var all []enrich.Change
-	err := r.inTx(ctx, "mark unknown papers", func(tx *sql.Tx) error {
-		all = nil
-		m, err := newMerger(ctx, tx, r)
-		if err != nil {
-			return err
-		}
-		defer m.close()
+	return r.merge(ctx, "mark unknown papers", func(m *merger) (all []enrich.Change, err error) {
 		for _, id := range ids {
-			n, version, err := m.find(id)
+			changes, err := m.unknown(id)
 			if err != nil {
-				return fmt.Errorf("%s: %w", id, err)
+				return nil, fmt.Errorf("%s: %w", id, err)
 			}
-			if n == 0 {
-				if _, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO unknown (id, asked_at) VALUES (?, ?)", string(id), stamp(r.Started)); err != nil {
-					return fmt.Errorf("%s: %w", id, err)
-				}
-				continue
-			}
-			result, err := tx.ExecContext(ctx, "UPDATE paper SET disappeared_at = ? WHERE n = ? AND disappeared_at IS NULL", stamp(r.Started), n)
-			if err != nil {
-				return fmt.Errorf("%s: %w", id, err)
-			}
-			if rows, err := result.RowsAffected(); err != nil || rows == 0 {
-				continue
-			}
-			change := enrich.Change{ID: id, Kind: enrich.ChangeGone, Field: "disappeared", Old: fmt.Sprintf("v%d", version)}
-			if err := m.log([]enrich.Change{change}); err != nil {
-				return err
-			}
-			all = append(all, change)
+			all = append(all, changes...)
 		}
-		return nil
+		return all, nil
 	})
+}
+
+func (m *merger) unknown(id arxiv.ID) ([]enrich.Change, error) {
+	n, version, err := m.find(id)
 	if err != nil {
 		return nil, err
 	}
-	return all, nil
+	if n == 0 {
+		_, err := m.tx.ExecContext(m.ctx, "INSERT OR IGNORE INTO unknown (id, asked_at) VALUES (?, ?)", string(id), stamp(m.run.Started))
+		return nil, err
+	}
+	result, err := m.tx.ExecContext(m.ctx, "UPDATE paper SET disappeared_at = ? WHERE n = ? AND disappeared_at IS NULL", stamp(m.run.Started), n)
+	if err != nil {
+		return nil, err
+	}
+	if rows, err := result.RowsAffected(); err != nil || rows == 0 {
+		return nil, err
+	}
+	changes := []enrich.Change{{ID: id, Kind: enrich.ChangeGone, Field: "disappeared", Old: fmt.Sprintf("v%d", version)}}
+	return changes, m.log(changes)
 }

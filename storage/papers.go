@@ -147,20 +147,10 @@ func (db *DB) Paper(ctx context.Context, id arxiv.ID) (PaperView, error) {
 }
 
 func citationsOf(ctx context.Context, tx *sql.Tx, id arxiv.ID) ([]CitationView, error) {
-	rows, err := tx.QueryContext(ctx, "SELECT list, line, section, version, title, author, year FROM citation WHERE id = ? AND gone_at IS NULL ORDER BY list, line, rank", string(id))
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var citations []CitationView
-	for rows.Next() {
-		var c CitationView
-		if err := rows.Scan(&c.List, &c.Line, &c.Section, &c.Version, &c.Claim.Title, &c.Claim.FirstAuthor, &c.Claim.Year); err != nil {
-			return nil, err
-		}
-		citations = append(citations, c)
-	}
-	return citations, rows.Err()
+	return rowsOf(ctx, tx, func(rows *sql.Rows) (c CitationView, err error) {
+		err = rows.Scan(&c.List, &c.Line, &c.Section, &c.Version, &c.Claim.Title, &c.Claim.FirstAuthor, &c.Claim.Year)
+		return c, err
+	}, "SELECT list, line, section, version, title, author, year FROM citation WHERE id = ? AND gone_at IS NULL ORDER BY list, line, rank", string(id))
 }
 
 // addSurroundings fills in which lists cite the paper, which findings are open about it and which links stand beside it.
@@ -180,20 +170,10 @@ func addSurroundings(ctx context.Context, q queryer, p *PaperView) (err error) {
 }
 
 func texts(ctx context.Context, q queryer, query string, args ...any) ([]string, error) {
-	rows, err := q.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []string
-	for rows.Next() {
-		var text string
-		if err := rows.Scan(&text); err != nil {
-			return nil, err
-		}
-		all = append(all, text)
-	}
-	return all, rows.Err()
+	return rowsOf(ctx, q, func(rows *sql.Rows) (text string, err error) {
+		err = rows.Scan(&text)
+		return text, err
+	}, query, args...)
 }
 
 // linksOfPaper gives the links that stand beside a citation of paper p, as LinkView has them.
@@ -296,7 +276,7 @@ func (f PaperFilter) where(terms ...string) (string, []any) {
 	return " WHERE " + strings.Join(terms, " AND "), args
 }
 
-// Search finds papers by words in title, authors and abstract, best first, at most limit. All words must be there; a star
+// Search finds papers by words in title, authors and abstract, best first, at most limit; 0 is all. All words must be there; a star
 // at the end of a word finds all that begin so. Whatever else is typed is taken as words, never as FTS5 syntax.
 func (db *DB) Search(ctx context.Context, query string, limit int) ([]PaperView, error) {
 	match := matchExpression(query)
@@ -306,7 +286,7 @@ func (db *DB) Search(ctx context.Context, query string, limit int) ([]PaperView,
 	var found []PaperView
 	err := inTx(ctx, db.read, func(tx *sql.Tx) error {
 		// A title that has the words says more than an abstract that has them.
-		rows, err := tx.QueryContext(ctx, "SELECT rowid FROM papers_fts WHERE papers_fts MATCH ? ORDER BY bm25(papers_fts, 10, 5, 1), rowid LIMIT ?", match, limit)
+		rows, err := tx.QueryContext(ctx, "SELECT rowid FROM papers_fts WHERE papers_fts MATCH ? ORDER BY bm25(papers_fts, 10, 5, 1), rowid LIMIT ?", match, noLimit(limit))
 		if err != nil {
 			return err
 		}

@@ -191,7 +191,9 @@ func (db *DB) Backup(ctx context.Context, path string) error {
 		return db.fail("backup", err)
 	}
 	defer source.Close()
-	if _, err := source.ExecContext(ctx, "VACUUM INTO ?", copied); err != nil {
+	if _, err := source.ExecContext(ctx, "VACUUM INTO ?", copied); sqliteCode(err) == codeFull {
+		return fmt.Errorf("backup: %s: %w", path, ErrFull)
+	} else if err != nil {
 		return db.fail("backup", err)
 	}
 	if err := os.Rename(copied, path); err != nil {

@@ -129,6 +129,9 @@ func TestSearchFinds(t *testing.T) {
 	if found, err := db.Search(t.Context(), "attention", 2); err != nil || len(found) != 2 || found[0].ID != "2001.00003" || found[0].Title != "Attention, Fish" {
 		t.Errorf("the best two: %+v, %v", found, err)
 	}
+	if found, err := db.Search(t.Context(), "attention", 0); err != nil || len(found) < 3 {
+		t.Errorf("all: %d, %v", len(found), err)
+	}
 }
 
 // TestHostileRecord: texts that are no texts are stored as some that any reader can read, compare equal the next night, and

@@ -64,23 +64,45 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 }
 
 func (a *app) execute(ctx context.Context, args []string) int {
+	out := &resultWriter{w: a.stdout}
+	a.stdout = out
+	defer func() { a.stdout = out.w }()
 	root := a.rootCommand()
 	root.SetArgs(args)
-	root.SetIn(a.stdin)
-	root.SetOut(a.stdout)
-	root.SetErr(a.stderr)
 	err := root.ExecuteContext(ctx)
+	if err == nil && out.err != nil {
+		err = fmt.Errorf("write results: stdout: %w", reason(out.err))
+	}
 	if err == nil {
 		return 0
 	}
 	code, hint := classify(ctx, err)
-	if message := firstLine(err.Error()); message != "" {
+	message := firstLine(err.Error())
+	if code == exitSignal {
+		message = "stopped by a signal"
+	}
+	if message != "" {
 		fmt.Fprintf(a.stderr, "syncer: %s\n", message)
 	}
 	if hint != "" {
 		fmt.Fprintf(a.stderr, "hint: %s\n", hint)
 	}
 	return code
+}
+
+// resultWriter remembers that results were lost, on a full disk for example: a command that prints line by line need not
+// look after every one.
+type resultWriter struct {
+	w   io.Writer
+	err error
+}
+
+func (r *resultWriter) Write(p []byte) (int, error) {
+	n, err := r.w.Write(p)
+	if r.err == nil {
+		r.err = err
+	}
+	return n, err
 }
 
 // classify gives the exit code and the hint for an error that reached the top.
@@ -145,13 +167,14 @@ Every flag can also be set by an environment variable (--db is SYNCER_DB) or by 
   syncer --verify-links README.md        only check its links, once
   syncer findings                        what the lists have wrong
   syncer show 2407.21783                 one paper, all its versions and what changed between them`,
+		Version:       version(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if verifyLinks {
 				return nil
 			}
-			return cobra.NoArgs(cmd, args)
+			return unknownCommand(cmd, args)
 		},
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			if err := a.loadSettings(cmd); err != nil {
@@ -170,19 +193,36 @@ Every flag can also be set by an environment variable (--db is SYNCER_DB) or by 
 	root.Flags().BoolVar(&verifyLinks, "verify-links", false, "check the links of the lists once: the same as syncer verify, with its flags")
 	o.addFlags(root.Flags())
 	hideFlags(root.Flags(), "verify-links")
-	root.CompletionOptions.HiddenDefaultCmd = false
+	root.SetIn(a.stdin)
+	root.SetOut(a.stdout) // before the completions, which keep it
+	root.SetErr(a.stderr)
+	root.SetVersionTemplate("syncer {{.Version}}\n")
 	a.addCommonFlags(root.PersistentFlags())
 	root.AddCommand(
 		a.syncCommand(), a.verifyCommand(), a.seedsCommand(), a.showCommand(), a.searchCommand(), a.changesCommand(), a.findingsCommand(),
 		a.exportCommand(), a.fixCommand(), a.statusCommand(), a.serveCommand(), a.backupCommand(), a.replicaCommand(), a.demoCommand(),
 		a.versionCommand(),
 	)
+	addCompletion(root)
 	return root
 }
 
 // hideFlags keeps flags out of a help text; they work all the same.
 func hideFlags(f *pflag.FlagSet, but ...string) {
 	f.VisitAll(func(flag *pflag.Flag) { flag.Hidden = !slices.Contains(but, flag.Name) })
+}
+
+// unknownCommand takes a word that is no command for a mistyped one.
+func unknownCommand(root *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	hint := "syncer help shows the commands"
+	root.SuggestionsMinimumDistance = 2
+	if near := root.SuggestionsFor(args[0]); len(near) > 0 {
+		hint = "did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return usageError(hint, "unknown command %q", clean(args[0]))
 }
 
 // newLogger writes to stderr: nothing below warnings unless --verbose, only errors with --quiet.
@@ -202,6 +242,9 @@ func (a *app) newLogger() *slog.Logger {
 
 // isTerminal says whether w is a screen that a person looks at.
 func isTerminal(w io.Writer) bool {
+	if r, ok := w.(*resultWriter); ok {
+		w = r.w
+	}
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }

@@ -73,7 +73,7 @@ func (a *app) loadSettings(cmd *cobra.Command) error {
 	}
 	var failed error
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if f.Changed || f.Name == "help" || f.Name == "config" || failed != nil {
+		if f.Changed || f.Name == "help" || f.Name == "version" || f.Name == "config" || failed != nil {
 			return
 		}
 		name := "SYNCER_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
@@ -106,6 +106,9 @@ func (a *app) loadSettings(cmd *cobra.Command) error {
 
 func (a *app) checkSettings() error {
 	s := &a.set
+	if s.db == "" {
+		return usageError("the default is syncer.db", "read flags: --db: names no file")
+	}
 	if !slices.Contains([]string{"text", "json"}, s.logFormat) {
 		return usageError("text or json", "read flags: --log-format: %q is not known", s.logFormat)
 	}
@@ -164,7 +167,7 @@ func configReason(err error) string {
 
 // checkKeys refuses a key that no flag of any command has: a misspelt key that is silently ignored is worse than none.
 func (c configFile) checkKeys(root *cobra.Command) error {
-	known := map[string]bool{"lists": true, "export": true}
+	known := map[string]bool{}
 	var collect func(*cobra.Command)
 	collect = func(cmd *cobra.Command) {
 		add := func(f *pflag.Flag) { known[f.Name] = true }
@@ -175,6 +178,7 @@ func (c configFile) checkKeys(root *cobra.Command) error {
 		}
 	}
 	collect(root)
+	known["lists"], known["export"], known["help"], known["version"] = true, true, false, false
 	for key := range c.keys {
 		if !known[key] {
 			return usageError("keys are the long flag names without dashes in front, lists, and the table export", "read configuration: %s: unknown key %q", c.path, key)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -62,22 +63,26 @@ func (a *app) demo(ctx context.Context, dir string) error {
 	}
 	a.transport = server.RoundTripper()
 
-	fmt.Fprintln(a.stdout, "This is a demonstration: arXiv is played by a stand-in inside this program, and nothing leaves this machine.")
-	fmt.Fprintln(a.stdout, "The papers, authors and dates are true; the abstracts are stand-ins. The real arXiv is asked one request per 3 s.")
-	fmt.Fprintf(a.stdout, "\n== The first night ==\n\n")
+	story := a.stdout
+	if a.set.json {
+		story = a.stderr
+	}
+	fmt.Fprintln(story, "This is a demonstration: arXiv is played by a stand-in inside this program, and nothing leaves this machine.")
+	fmt.Fprintln(story, "The papers, authors and dates are true; the abstracts are stand-ins. The real arXiv is asked one request per 3 s.")
+	fmt.Fprintf(story, "\n== The first night ==\n\n")
 	if err := a.demoNight(ctx); err != nil {
 		return err
 	}
 	offset = 24 * time.Hour
-	fmt.Fprintf(a.stdout, "\n== The second night, a day later ==\n\nStaged in the stand-in since the first night, and not true of the real papers:\n")
+	fmt.Fprintf(story, "\n== The second night, a day later ==\n\nStaged in the stand-in since the first night, and not true of the real papers:\n")
 	for _, what := range staged {
-		fmt.Fprintf(a.stdout, "  - %s\n", what)
+		fmt.Fprintf(story, "  - %s\n", what)
 	}
-	fmt.Fprintln(a.stdout)
+	fmt.Fprintln(story)
 	if err := a.demoNight(ctx); err != nil {
 		return err
 	}
-	return a.demoFiles(ctx, dir)
+	return a.demoFiles(ctx, dir, story)
 }
 
 func (a *app) demoNight(ctx context.Context) error {
@@ -92,12 +97,12 @@ func (a *app) demoNight(ctx context.Context) error {
 }
 
 // demoFiles writes exports and says what is where and what to type next.
-func (a *app) demoFiles(ctx context.Context, dir string) error {
+func (a *app) demoFiles(ctx context.Context, dir string, story io.Writer) error {
 	page, bib, lines := filepath.Join(dir, "landmarks.html"), filepath.Join(dir, "landmarks.bib"), filepath.Join(dir, "papers.jsonl")
 	if code := a.execute(ctx, []string{"export", "--quiet", "--db", a.set.db, "-o", page, "-o", bib, "-o", lines}); code != 0 {
 		return fmt.Errorf("demo: export failed with exit code %d", code)
 	}
-	fmt.Fprintf(a.stdout, `
+	fmt.Fprintf(story, `
 Files
   %s   the list with all versions and what changed: open it in a browser
   %s   for LaTeX

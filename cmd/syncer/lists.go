@@ -72,8 +72,11 @@ func (a *app) readList(ctx context.Context, arg string, format seeds.Format) (se
 		defer debug.SetMemoryLimit(debug.SetMemoryLimit(smallMemory))
 	}
 	list, err := seeds.Read(arg, format, src)
-	if err != nil {
-		return seeds.List{}, usageError("syncer seeds FILE shows what is found; --list-format overrides the guess", "read list: %s: %w", arg, err)
+	switch {
+	case errors.Is(err, seeds.ErrNothing):
+		return seeds.List{}, usageError("--list-format reads it as another kind of list", "read list: %s: %w", arg, err)
+	case err != nil:
+		return seeds.List{}, usageError("a list is a text: Markdown, BibTeX, HTML, LaTeX, CSV or plain ids", "read list: %s: %w", arg, err)
 	}
 	return list, nil
 }

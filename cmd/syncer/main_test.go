@@ -2,11 +2,13 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -16,7 +18,26 @@ import (
 
 // TestMain lets this test binary be syncer: testscript and the kill -9 test run it as a process of its own.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"syncer": main})
+	testscript.Main(undisturbed{m}, map[string]func(){"syncer": main})
+}
+
+// undisturbed runs the tests without the settings of whoever runs them.
+type undisturbed struct{ *testing.M }
+
+func (u undisturbed) Run() int {
+	for _, variable := range os.Environ() {
+		if name, _, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "SYNCER_") {
+			os.Unsetenv(name)
+		}
+	}
+	dir, err := os.MkdirTemp("", "syncer-test-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	os.Setenv("XDG_CONFIG_HOME", dir)
+	return u.M.Run()
 }
 
 // newReplica is a fresh stand-in for arXiv over the embedded landmarks.

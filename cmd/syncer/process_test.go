@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -12,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -31,47 +31,82 @@ func process(ctx context.Context, t *testing.T, url, home string, args ...string
 	return cmd
 }
 
-// TestKillAnywhereLosesNothing kills -9 the nightly job while its n-th request is under way, for every phase, lets the
-// next run complete, and compares the database with that of an undisturbed run.
+// TestKillAnywhereLosesNothing kills -9 the nightly job while its n-th request is under way, and once more when the answer
+// is sent and it may be storing, for every request of every phase; it lets the next run complete, and compares the database
+// with that of an undisturbed run.
 func TestKillAnywhereLosesNothing(t *testing.T) {
-	const budget = "5"
+	const budget = "8"
 	home := t.TempDir()
 	list := filepath.Join(home, "list.md")
-	writeFile(t, list, "# Papers\n\n- [Llama 3](https://arxiv.org/abs/2407.21783)\n- [Attention](https://arxiv.org/abs/1706.03762)\n"+
-		"- arXiv:1810.04805\n- arXiv:2401.99999 (made up)\n")
+	writeFile(t, list, "# Papers\n\n- [Llama 3](https://arxiv.org/abs/2407.21783)\n- [Attention](https://arxiv.org/abs/1706.03762), [site](https://example.org)\n"+
+		"- arXiv:1810.04805\n- arXiv:2401.99999 (made up)\n- arXiv:2313.00001\n- Devlin et al. **BERT: Pre-training of Deep Bidirectional Transformers** arXiv:2312.00752\n")
 	args := func(db string) []string { return []string{"sync", list, "--db", db, "--budget", budget, "--quiet"} }
 
 	undisturbed := filepath.Join(home, "undisturbed.db")
-	server, _ := countingReplica(t, 0, nil)
+	server, requests := countingReplica(t, 0, false, nil)
 	if out, err := process(t.Context(), t, server.URL, home, args(undisturbed)...).CombinedOutput(); err != nil {
 		t.Fatalf("undisturbed run: %v\n%s", err, out)
 	}
 	want := timeless(t, undisturbed)
-
-	for n := 1; ; n++ {
-		db := filepath.Join(home, fmt.Sprintf("killed%d.db", n))
-		ctx, kill := context.WithCancel(t.Context()) // CommandContext ends the process with SIGKILL
-		server, seen := countingReplica(t, n, kill)
-		err := process(ctx, t, server.URL, home, args(db)...).Run()
-		kill()
-		if err == nil && seen() < n {
-			if n < 5 {
-				t.Errorf("only %d requests: the phases were not all reached", n-1)
+	for _, part := range []string{"2401.99999", "2313.00001", "https://example.org", "wrong-paper"} {
+		if !strings.Contains(want, part) {
+			t.Errorf("the undisturbed run does not end with %s:\n%s", part, want)
+		}
+	}
+	if requests() < 7 {
+		t.Errorf("only %d requests: the phases were not all reached", requests())
+	}
+	for n := 1; n <= requests(); n++ {
+		for _, answered := range []bool{false, true} {
+			db := filepath.Join(home, fmt.Sprintf("killed%d%v.db", n, answered))
+			ctx, kill := context.WithCancel(t.Context()) // CommandContext ends the process with SIGKILL
+			server, _ := countingReplica(t, n, answered, kill)
+			err := process(ctx, t, server.URL, home, args(db)...).Run()
+			kill()
+			if err == nil && n < requests() {
+				t.Errorf("the run was not killed at request %d", n)
 			}
-			return // the run needs fewer requests: every one was tried
-		}
-		server, _ = countingReplica(t, 0, nil)
-		if out, err := process(t.Context(), t, server.URL, home, args(db)...).CombinedOutput(); err != nil {
-			t.Fatalf("run after kill at request %d: %v\n%s", n, err, out)
-		}
-		if got := timeless(t, db); got != want {
-			t.Errorf("killed at request %d, the database differs:\n%s", n, firstDifference(want, got))
+			server, _ = countingReplica(t, 0, false, nil)
+			if out, err := process(t.Context(), t, server.URL, home, args(db)...).CombinedOutput(); err != nil {
+				t.Fatalf("run after kill at request %d: %v\n%s", n, err, out)
+			}
+			if got := timeless(t, db); got != want {
+				t.Errorf("killed at request %d (answered: %v), the database differs:\n%s", n, answered, firstDifference(want, got))
+			}
 		}
 	}
 }
 
-// countingReplica calls act at its n-th request and leaves that request without an answer.
-func countingReplica(t *testing.T, n int, act func()) (*httptest.Server, func() int) {
+// TestStoppedBySignal: SIGTERM, while a request is under way or being paced, ends the run with exit code 130 and its row
+// closed; what was done is stored and told.
+func TestStoppedBySignal(t *testing.T) {
+	for _, answered := range []bool{false, true} {
+		home := t.TempDir()
+		var cmd *exec.Cmd
+		server, _ := countingReplica(t, 3, answered, func() {
+			if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+				t.Error(err)
+			}
+		})
+		cmd = process(t.Context(), t, server.URL, home, "sync", "--interval", "250ms")
+		var out, errs bytes.Buffer
+		cmd.Stdout, cmd.Stderr = &out, &errs
+		var exit *exec.ExitError
+		if code := exitCode(cmd.Run(), &exit); code != exitSignal || !strings.Contains(errs.String(), "syncer: stopped by a signal\nhint: ") {
+			t.Errorf("exit code %d: %s", code, errs.String())
+		}
+		if !strings.Contains(out.String(), "incomplete") || !strings.Contains(out.String(), "had: 64 current records") {
+			t.Errorf("the report of the stopped run:\n%s", out.String())
+		}
+		status, err := process(t.Context(), t, server.URL, home, "status").CombinedOutput()
+		if err != nil || !strings.Contains(string(status), "stopped by a signal") || !strings.Contains(string(status), "64 papers") {
+			t.Errorf("%v\n%s", err, status)
+		}
+	}
+}
+
+// countingReplica counts the requests that it gets and calls act at the n-th, which is answered first or never.
+func countingReplica(t *testing.T, n int, answered bool, act func()) (*httptest.Server, func() int) {
 	t.Helper()
 	inner := newReplica(t, replica.Options{})
 	var mu sync.Mutex
@@ -81,41 +116,28 @@ func countingReplica(t *testing.T, n int, act func()) (*httptest.Server, func() 
 		count++
 		hit := count == n
 		mu.Unlock()
-		if hit {
+		if hit && !answered {
 			act()
 			<-r.Context().Done()
 			return
 		}
 		inner.ServeHTTP(w, r)
+		if hit {
+			if err := http.NewResponseController(w).Flush(); err != nil {
+				t.Error(err)
+			}
+			act()
+		}
 	}))
 	t.Cleanup(server.Close)
 	return server, func() int { mu.Lock(); defer mu.Unlock(); return count }
 }
 
-// timeless is a database's content without what depends on when and in which run it was stored.
+// timeless is a database's content without what depends on when and in which run it was stored, or in which order.
 func timeless(t *testing.T, db string) string {
 	t.Helper()
-	var b strings.Builder
-	for _, args := range [][]string{{"export"}, {"changes"}, {"findings"}} {
-		for line := range strings.Lines(exported(t, db, args...)) {
-			var object map[string]any
-			if err := json.Unmarshal([]byte(line), &object); err != nil {
-				t.Fatal(err)
-			}
-			for _, key := range []string{"fetched_at", "at", "run", "first_seen", "last_seen"} {
-				delete(object, key)
-			}
-			if message, ok := object["message"].(string); ok {
-				object["message"] = strings.ReplaceAll(message, time.Now().UTC().Format(time.DateOnly), "today")
-			}
-			text, err := json.Marshal(object)
-			if err != nil {
-				t.Fatal(err)
-			}
-			b.Write(append(text, '\n'))
-		}
-	}
-	return b.String()
+	text := contents(t, db, "n", "paper", "run", "at", "fetched_at", "raw_at", "asked_at", "first_seen")
+	return strings.ReplaceAll(text, time.Now().UTC().Format(time.DateOnly), "today")
 }
 
 // TestPaceHoldsAcrossProcesses starts processes one right after the other and two at once, with databases of their own:

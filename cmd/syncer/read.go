@@ -231,7 +231,7 @@ func (a *app) searchCommand() *cobra.Command {
 			return nil
 		},
 	}
-	cmd.Flags().IntVar(&limit, "limit", limit, "at most this many papers")
+	cmd.Flags().IntVar(&limit, "limit", limit, "at most this many papers; 0 is all")
 	return cmd
 }
 

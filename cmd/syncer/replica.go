@@ -13,7 +13,7 @@ import (
 )
 
 func (a *app) replicaCommand() *cobra.Command {
-	var listen, papers, shape string
+	var listen, papers, shape, script string
 	var faults []string
 	var minGap time.Duration
 	cmd := &cobra.Command{
@@ -41,6 +41,18 @@ the embedded landmarks or those of --papers (JSON Lines). --fault makes it fail 
 				}
 				options.Faults = append(options.Faults, fault)
 			}
+			if script != "" {
+				f, err := os.Open(script)
+				if err != nil {
+					return usageError("", "read faults: %s: %w", script, reason(err))
+				}
+				defer f.Close()
+				more, err := replica.ParseFaults(f)
+				if err != nil {
+					return usageError("one rule a line, such as api:3:status=503,retry-after=2", "read faults: %s: %w", script, err)
+				}
+				options.Faults = append(options.Faults, more...)
+			}
 			if papers != "" {
 				f, err := os.Open(papers)
 				if err != nil {
@@ -56,6 +68,11 @@ the embedded landmarks or those of --papers (JSON Lines). --fault makes it fail 
 			listening := false
 			err = replica.Serve(cmd.Context(), listen, server, func(addr net.Addr) {
 				listening = true
+				if a.set.json {
+					base := "http://" + addr.String()
+					_ = newJSONLines(a.stdout).write(map[string]string{"arxiv_api": base + "/api/query", "arxiv_oai": base + "/oai"}) // a.stdout keeps the error
+					return
+				}
 				fmt.Fprintf(a.stdout, "stand-in for arXiv at http://%s, until interrupted\n", addr)
 				fmt.Fprintf(a.stdout, "  syncer sync --arxiv-api http://%s/api/query --arxiv-oai http://%s/oai\n", addr, addr)
 			})
@@ -70,6 +87,7 @@ the embedded landmarks or those of --papers (JSON Lines). --fault makes it fail 
 	f.StringVar(&papers, "papers", "", "JSON Lines `FILE` of papers (default: the embedded landmarks)")
 	f.StringVar(&shape, "shape", "current", "Atom shape: classic (until October 2025), transitional (November 2025) or current")
 	f.StringArrayVar(&faults, "fault", nil, "fault `RULE`; may be repeated")
+	f.StringVar(&script, "fault-script", "", "`FILE` of fault rules, one a line; those of --fault come first")
 	f.DurationVar(&minGap, "min-gap", 0, "answer 429 to requests that come sooner than this after the one before")
 	return cmd
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -88,7 +89,11 @@ func (r *report) result() storage.Result {
 	}
 	result := storage.Result{Requests: r.requests, Papers: r.papers, Changed: changedPapers(r.changes), Links: links, Broken: r.links.verdicts[enrich.LinkBroken],
 		Complete: r.err == nil && r.distrust == "" && len(r.unconfirmed) == 0, Distrusted: r.distrust+r.links.outage != "", Error: r.distrust + r.links.outage}
-	if r.err != nil && result.Error == "" {
+	switch {
+	case result.Error != "":
+	case errors.Is(r.err, context.Canceled):
+		result.Error = "stopped by a signal"
+	case r.err != nil:
 		result.Error = firstLine(r.err.Error())
 	}
 	return result
@@ -173,8 +178,19 @@ func (r *report) printLists(w io.Writer) {
 	}
 }
 
-// newShown bounds the list of new papers: a first night has hundreds, and they are no news.
-const newShown = 10
+// newShown bounds the list of new papers, of which a first night has hundreds and they are no news; listShown every other
+// list of a report, each of which some command shows whole.
+const (
+	newShown  = 10
+	listShown = 40
+)
+
+// sayMore ends a list that was cut.
+func sayMore(w io.Writer, more int, command string) {
+	if more > 0 {
+		fmt.Fprintf(w, "  … and %d more%s\n", more, command)
+	}
+}
 
 func (a *app) reportNew(w io.Writer, r *report) {
 	var fresh []enrich.Change
@@ -190,23 +206,24 @@ func (a *app) reportNew(w io.Writer, r *report) {
 	for _, c := range fresh[:min(len(fresh), newShown)] {
 		fmt.Fprintf(w, "  %-16s %s\n", c.ID, shorten(clean(c.New), 90))
 	}
-	if more := len(fresh) - newShown; more > 0 {
-		fmt.Fprintf(w, "  … and %d more\n", more)
-	}
+	sayMore(w, len(fresh)-newShown, "")
 }
 
 func (a *app) reportChanged(w io.Writer, r *report) {
 	changed := slices.DeleteFunc(slices.Clone(r.changes), func(c enrich.Change) bool { return c.Kind == enrich.ChangeNew })
 	if len(changed) == 0 {
-		if r.err == nil && r.papers > 0 && len(r.changes) == 0 {
+		if r.err == nil && r.distrust == "" && r.papers > 0 && len(r.changes) == 0 {
 			fmt.Fprintf(w, "\nNothing changed.\n")
 		}
 		return
 	}
+	// What OAI-PMH tells of a paper comes later in the night than what the query API does.
+	slices.SortStableFunc(changed, func(x, y enrich.Change) int { return arxiv.Compare(x.ID, y.ID) })
 	fmt.Fprintf(w, "\n%s\n", a.paint(bold, "Changed: "+count(changedPapers(changed), "paper")))
-	for _, c := range changed {
+	for _, c := range changed[:min(len(changed), listShown)] {
 		printChange(w, "  ", c)
 	}
+	sayMore(w, len(changed)-listShown, ": syncer changes --since 1d")
 }
 
 // printChange is one change in words: short values on one line, long ones below each other.
@@ -236,12 +253,13 @@ func (a *app) reportHistory(w io.Writer, r *report) {
 		return
 	}
 	fmt.Fprintf(w, "\n%s\n", a.paint(bold, "Versions that differ in title or first author: "+count(len(r.history), "paper")))
-	for _, h := range r.history {
+	for _, h := range r.history[:min(len(r.history), listShown)] {
 		fmt.Fprintf(w, "  %-16s %s\n", h.paper.ID, shorten(clean(h.paper.Title), 90))
 		for _, diff := range h.diffs {
 			fmt.Fprintf(w, "    %s\n", versionDiffText(diff))
 		}
 	}
+	sayMore(w, len(r.history)-listShown, ": syncer show ID")
 }
 
 func versionDiffText(d enrich.VersionDiff) string {
@@ -261,17 +279,19 @@ func (a *app) reportNotHad(w io.Writer, r *report) {
 	}
 	fmt.Fprintf(w, "\n%s\n", a.paint(bold, "Could not be had"))
 	say := func(ids []arxiv.ID, why string) {
-		for _, id := range ids {
+		for _, id := range ids[:min(len(ids), newShown)] {
 			fmt.Fprintf(w, "  %-16s %s\n", id, why)
 		}
+		sayMore(w, len(ids)-newShown, ": "+why)
 	}
 	say(r.unknown, "arXiv has no such paper (the query API and OAI-PMH agree)")
 	say(r.stillUnknown, "still not at arXiv")
 	say(r.unconfirmed, "no answer, not confirmed: the budget of OAI-PMH requests was spent")
 	say(r.unindexed, "no answer from the query API, but OAI-PMH has it; asked again next night")
-	for _, ref := range r.absentVersions {
+	for _, ref := range r.absentVersions[:min(len(r.absentVersions), newShown)] {
 		fmt.Fprintf(w, "  %-16s this version is not given by arXiv\n", ref.ID.Versioned(ref.Version))
 	}
+	sayMore(w, len(r.absentVersions)-newShown, " versions are not given by arXiv")
 }
 
 func (a *app) reportFindings(w io.Writer, r *report) {
@@ -293,13 +313,16 @@ func (a *app) reportFindings(w io.Writer, r *report) {
 	}
 	fmt.Fprintf(w, "\n%s\n", a.paint(bold, fmt.Sprintf("Findings: %d new, %d closed, %d open (%s, %s, %s)", len(r.judgement.Opened), len(r.judgement.Closed), open,
 		count(bySeverity["error"], "error"), count(bySeverity["warning"], "warning"), fmt.Sprint(bySeverity["info"], " info"))))
-	for _, f := range r.judgement.Opened {
+	opened, closed := r.judgement.Opened, r.judgement.Closed
+	for _, f := range opened[:min(len(opened), listShown)] {
 		a.printFinding(w, "  ", f)
 	}
-	for _, f := range r.judgement.Closed {
-		fmt.Fprintf(w, "  closed: %s %s (%s)\n", f.Kind, f.Subject, clean(f.List))
+	sayMore(w, len(opened)-listShown, "")
+	for _, f := range closed[:min(len(closed), listShown)] {
+		fmt.Fprintf(w, "  closed: %s %s (%s)\n", f.Kind, clean(f.Subject), clean(f.List))
 	}
-	if open > len(r.judgement.Opened) {
+	sayMore(w, len(closed)-listShown, " closed: syncer findings history")
+	if open > min(len(opened), listShown) {
 		fmt.Fprintf(w, "  syncer findings shows all that are open\n")
 	}
 }

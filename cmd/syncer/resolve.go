@@ -57,13 +57,14 @@ func (n *night) trySlips(ctx context.Context, doubts []storage.Doubt) (left []st
 	if len(ids) == 0 || n.budget < 2 {
 		return doubts, nil
 	}
-	before := n.client.Requests()
-	batch, err := n.client.Records(ctx, ids)
-	if err != nil {
+	var batch fetch.Batch
+	if err := n.spend(func() (err error) {
+		batch, err = n.client.Records(ctx, ids) // an answer without any paper is asked for twice
+		return err
+	}); err != nil {
 		return nil, err
 	}
-	n.budget = max(n.budget-(n.client.Requests()-before), 0) // an answer without any paper is asked for twice
-	n.show.Step(fmt.Sprintf("%d citations", len(doubts)))
+	n.show.Step(count(len(doubts), "citation"))
 	for _, doubt := range doubts {
 		near := enrich.Slips(doubt.ID)
 		records := slices.DeleteFunc(slices.Clone(batch.Records), func(r arxiv.Record) bool { return !slices.Contains(near, r.ID) })
@@ -83,9 +84,11 @@ func (n *night) searchFor(ctx context.Context, doubt storage.Doubt) (meant arxiv
 		if n.budget == 0 {
 			return "", false, nil
 		}
-		n.budget--
-		records, err := n.client.SearchTitle(ctx, doubt.Claim.Title, phrase)
-		if err != nil {
+		var records []arxiv.Record
+		if err := n.spend(func() (err error) {
+			records, err = n.client.SearchTitle(ctx, doubt.Claim.Title, phrase)
+			return err
+		}); err != nil {
 			return "", false, err
 		}
 		n.show.Step(fmt.Sprintf("%q", doubt.Claim.Title))

@@ -125,6 +125,12 @@ func (a *app) printDue(runs []storage.RunView) {
 	fmt.Fprintln(a.stdout, "  due now: no good run among these")
 }
 
+// backupJSON is a copy that was made.
+type backupJSON struct {
+	File  string `json:"file"`
+	Bytes int64  `json:"bytes"`
+}
+
 func (a *app) backupCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "backup FILE",
@@ -147,6 +153,9 @@ func (a *app) backupCommand() *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("backup: %w", err)
 			}
+			if a.set.json {
+				return newJSONLines(a.stdout).write(backupJSON{args[0], info.Size()})
+			}
 			fmt.Fprintf(a.stdout, "%s: %.1f MB\n", args[0], float64(info.Size())/1e6)
 			return nil
 		},
@@ -159,6 +168,9 @@ func (a *app) versionCommand() *cobra.Command {
 		Short: "The version of this program",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
+			if a.set.json {
+				return newJSONLines(a.stdout).write(map[string]string{"version": version()})
+			}
 			_, err := fmt.Fprintf(a.stdout, "syncer %s\n", version())
 			return err
 		},

@@ -20,7 +20,7 @@ import (
 	"syncer/storage"
 )
 
-// defaultBudget bounds the OAI-PMH requests of one night: 60 requests are three minutes of arXiv's time.
+// defaultBudget bounds what one night asks beside the records themselves: 60 requests are three minutes of arXiv's time.
 const defaultBudget = 60
 
 func (a *app) syncCommand() *cobra.Command {
@@ -74,14 +74,14 @@ type nightOptions struct {
 
 // addFlags adds the flags of a nightly job.
 func (o *nightOptions) addFlags(f *pflag.FlagSet) {
-	f.IntVar(&o.budget, "budget", defaultBudget, "OAI-PMH requests a night, for licences, sizes, withdrawals and missing papers")
+	f.IntVar(&o.budget, "budget", defaultBudget, "requests a night for licences, sizes, withdrawals and missing papers (OAI-PMH), and to find out what doubtful citations mean")
 	f.BoolVar(&o.links.skip, "skip-links", false, "papers only: ask for no other links")
 	o.links.addFlags(f)
 }
 
 func (o *nightOptions) check() error {
 	if o.budget < 0 {
-		return usageError("0 asks OAI-PMH nothing", "read flags: --budget: %d is negative", o.budget)
+		return usageError("0 asks for nothing but records", "read flags: --budget: %d is negative", o.budget)
 	}
 	return o.links.check()
 }
@@ -246,27 +246,34 @@ func (n *night) askCurrent(ctx context.Context) (missing []enrich.Holding, err e
 		for _, text := range slices.Concat(batch.Missing, batch.Rejected) {
 			h := held[arxiv.ID(text)]
 			missing = append(missing, h)
-			if h.Known && !h.Disappeared {
+			if h.Known && !h.Disappeared && !h.MissedBefore {
 				tally.Missing++
 			}
 		}
-		n.show.Step(fmt.Sprintf("%d papers", n.report.papers))
+		n.show.Step(count(n.report.papers, "paper"))
 	}
 	n.report.distrust = enrich.Distrust(tally)
-	return missing, nil
+	var doubted []arxiv.ID // what another run need not find missing "at once" again
+	for _, h := range missing {
+		if h.Known && n.report.distrust != "" {
+			doubted = append(doubted, h.ID)
+		}
+	}
+	return missing, n.run.NoteMissing(ctx, due, doubted)
 }
 
 // confirmMissing asks OAI-PMH of each paper that the query API left out: an index that lags or an answer cut short is
 // not a paper that is gone (arxiv-facts 1.4). What was confirmed once is not confirmed again every night.
 func (n *night) confirmMissing(ctx context.Context, missing []enrich.Holding) error {
 	missing = slices.DeleteFunc(missing, func(h enrich.Holding) bool {
-		if h.Disappeared || !h.UnknownAt.IsZero() {
+		confirmed := !n.app.set.force && (h.Disappeared || !h.UnknownAt.IsZero())
+		if confirmed {
 			n.report.stillUnknown = append(n.report.stillUnknown, h.ID)
-			return !n.app.set.force
 		}
-		return false
+		return confirmed
 	})
 	n.show.Phase("missing papers", min(len(missing), n.budget), n.app.set.interval)
+	gone := 0
 	for _, h := range missing {
 		if n.budget == 0 {
 			n.report.unconfirmed = append(n.report.unconfirmed, h.ID)
@@ -280,6 +287,7 @@ func (n *night) confirmMissing(ctx context.Context, missing []enrich.Holding) er
 				return err
 			}
 			n.report.add(changes)
+			gone++
 			if !h.Known {
 				n.report.unknown = append(n.report.unknown, h.ID)
 			}
@@ -288,7 +296,7 @@ func (n *night) confirmMissing(ctx context.Context, missing []enrich.Holding) er
 		default:
 			n.report.unindexed = append(n.report.unindexed, h.ID)
 		}
-		n.show.Step(fmt.Sprintf("%d not at arXiv", len(n.report.unknown)))
+		n.show.Step(fmt.Sprintf("%d not at arXiv", gone))
 	}
 	return nil
 }
@@ -325,7 +333,7 @@ func (n *night) askVersions(ctx context.Context) error {
 		for _, record := range batch.Records {
 			n.report.historyOf[record.ID] = true
 		}
-		n.show.Step(fmt.Sprintf("%d versions", n.report.versions))
+		n.show.Step(count(n.report.versions, "version"))
 	}
 	return nil
 }
@@ -336,10 +344,13 @@ func (n *night) askRaw(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	due := enrich.DueRaw(holdings, n.run.Started, n.budget)
-	n.report.rawLeft = len(enrich.DueRaw(holdings, n.run.Started, len(holdings))) - len(due)
-	n.show.Phase("licences, sizes, withdrawals", len(due), n.app.set.interval)
-	for _, id := range due {
+	due := enrich.DueRaw(holdings, n.run.Started, len(holdings))
+	n.show.Phase("licences, sizes, withdrawals", min(len(due), n.budget), n.app.set.interval)
+	for i, id := range due {
+		if n.budget == 0 {
+			n.report.rawLeft = len(due) - i
+			break
+		}
 		err := n.mergeRaw(ctx, id)
 		if errors.Is(err, fetch.ErrUnknownPaper) {
 			// The query API has it and OAI-PMH does not: an error answer may be cached there for the day. Not a sign.
@@ -350,21 +361,43 @@ func (n *night) askRaw(ctx context.Context) error {
 			return err
 		}
 		n.report.raw++
-		n.show.Step(fmt.Sprintf("%d papers", n.report.raw))
+		n.show.Step(count(n.report.raw, "paper"))
 	}
 	return nil
 }
 
 // mergeRaw asks OAI-PMH for one paper and stores the answer at once.
 func (n *night) mergeRaw(ctx context.Context, id arxiv.ID) error {
-	n.budget--
-	raw, err := n.client.Raw(ctx, id)
+	var raw arxiv.RawRecord
+	err := n.spend(func() (err error) {
+		raw, err = n.client.Raw(ctx, id)
+		return err
+	})
 	if err != nil {
 		return err
 	}
 	changes, err := n.run.MergeRaw(ctx, []arxiv.RawRecord{raw})
 	n.report.add(changes)
 	return err
+}
+
+// spend takes what a question costs from the night's budget, retries included.
+func (n *night) spend(ask func() error) error {
+	before := n.client.Requests()
+	err := ask()
+	n.budget = max(n.budget-(n.client.Requests()-before), 0)
+	return err
+}
+
+// planJSON is what a run would ask. Of papers never seen before it knows neither the versions nor the requests that follow.
+type planJSON struct {
+	Type     string `json:"type"`
+	Requests int    `json:"requests"`
+	Papers   int    `json:"papers"` // cited
+	Due      int    `json:"due"`
+	Versions int    `json:"versions"`
+	ByOAI    int    `json:"by_oai"`
+	Unseen   int    `json:"unseen"`
 }
 
 // dryRun says what a run would ask, from what is stored now.
@@ -383,6 +416,9 @@ func (a *app) dryRun(ctx context.Context, lists []seeds.List, budget int) error 
 		}
 	}
 	total := requests(len(due)) + requests(len(versions)) + len(raw)
+	if a.set.json {
+		return newJSONLines(a.stdout).write(planJSON{Type: "plan", Requests: total, Papers: len(holdings), Due: len(due), Versions: len(versions), ByOAI: len(raw), Unseen: unseen})
+	}
 	fmt.Fprintf(a.stdout, "Would ask %s; nothing was asked or written.\n", count(total, "request"))
 	fmt.Fprintf(a.stdout, "  %s cited: %d due in %s, %d fresh\n", count(len(holdings), "paper"), len(due), count(requests(len(due)), "request"), len(holdings)-len(due))
 	fmt.Fprintf(a.stdout, "  %s in %s\n", count(len(versions), "older version"), count(requests(len(versions)), "request"))
@@ -441,7 +477,7 @@ func (a *app) progressMode() progress.Mode {
 	switch {
 	case a.set.quiet || a.set.noProgress || a.set.json && !isTerminal(a.stderr):
 		return progress.Silent
-	case isTerminal(a.stderr):
+	case isTerminal(a.stderr) && !a.set.verbose: // log lines would go through the bar
 		return progress.Bar
 	}
 	return progress.Lines

@@ -102,12 +102,16 @@ func (d *Display) Step(note string) {
 	}
 }
 
-// Wait says that the run waits longer than the ordinary pace, and why.
+// Wait says that the run waits longer than the ordinary pace, and why; 0 is a time that nobody knows.
 func (d *Display) Wait(why string, wait time.Duration) {
-	if d.mode == Lines {
-		fmt.Fprintf(d.w, "%s: waiting %s: %s\n", d.phase, wait.Round(time.Second), why)
+	waiting := "waiting"
+	if wait > 0 {
+		waiting += " " + wait.Round(min(time.Second, max(wait/10, time.Millisecond))).String()
 	}
-	d.note.Store("(waiting " + wait.Round(time.Second).String() + ": " + why + ")")
+	if d.mode == Lines {
+		fmt.Fprintf(d.w, "%s: %s: %s\n", d.phase, waiting, why)
+	}
+	d.note.Store("(" + waiting + ": " + why + ")")
 }
 
 func (d *Display) finish() {

@@ -2,7 +2,6 @@ package replica
 
 import (
 	"bufio"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -56,9 +55,8 @@ func ParseFault(s string) (Fault, error) {
 	return fault, nil
 }
 
-// ParseFaults reads a script: one fault a line, either as ParseFault takes it or as a JSON object with the same parts,
-// {"endpoint":"api","requests":"3","status":503,"retry_after":2}, whose other keys are delay (a string), cut, garbage,
-// endless, reset and empty. Blank lines and lines that start with # do not count.
+// ParseFaults reads a script: one fault a line, as ParseFault takes it. Blank lines and lines that start with # do not
+// count.
 func ParseFaults(r io.Reader) ([]Fault, error) {
 	var faults []Fault
 	scanner := bufio.NewScanner(r)
@@ -67,55 +65,16 @@ func ParseFaults(r io.Reader) ([]Fault, error) {
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
-		parse := ParseFault
-		if strings.HasPrefix(line, "{") {
-			parse = parseFaultObject
-		}
-		fault, err := parse(line)
+		fault, err := ParseFault(line)
 		if err != nil {
-			return nil, fmt.Errorf("faults: line %d: %w", number, err)
+			return nil, fmt.Errorf("line %d: %w", number, err)
 		}
 		faults = append(faults, fault)
 	}
 	if err := scanner.Err(); err != nil {
-		return nil, fmt.Errorf("faults: %w", err)
+		return nil, err
 	}
 	return faults, nil
-}
-
-func parseFaultObject(line string) (Fault, error) {
-	object := struct {
-		Endpoint   string `json:"endpoint"`
-		Requests   string `json:"requests"`
-		Delay      string `json:"delay"`
-		Status     int    `json:"status"`
-		RetryAfter int    `json:"retry_after"`
-		Cut        int    `json:"cut"`
-		Garbage    bool   `json:"garbage"`
-		Endless    bool   `json:"endless"`
-		Reset      bool   `json:"reset"`
-		Empty      bool   `json:"empty"`
-	}{Requests: "*", RetryAfter: -1, Cut: -1}
-	decoder := json.NewDecoder(strings.NewReader(line))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&object); err != nil {
-		return Fault{}, fmt.Errorf("fault %q: %w", line, err)
-	}
-	fault := Fault{
-		Endpoint: object.Endpoint, Status: object.Status, RetryAfter: object.RetryAfter, Cut: object.Cut,
-		Garbage: object.Garbage, Endless: object.Endless, Reset: object.Reset, Empty: object.Empty,
-	}
-	err := fault.parseRequests(object.Requests)
-	if err == nil && object.Delay != "" {
-		fault.Delay, err = time.ParseDuration(object.Delay)
-	}
-	if err == nil {
-		err = fault.check()
-	}
-	if err != nil {
-		return Fault{}, fmt.Errorf("fault %q: %w", line, err)
-	}
-	return fault, nil
 }
 
 func (f *Fault) parseRequests(s string) error {

@@ -200,6 +200,34 @@ func TestRecordedRecords(t *testing.T) {
 	t.Logf("%d records", compared)
 }
 
+// TestRecordedFromTheService holds records of arXiv's service itself, which were recorded without the frame and its name
+// spaces, against the replica's: elements, order, texts.
+func TestRecordedFromTheService(t *testing.T) {
+	for _, name := range recordedFiles(t, "wire/oai_new/*.xml") {
+		want := tree(t, string(recordedFile(t, name)))
+		paper := rawPaper(t, want, 0)
+		s := newServer(t, Options{Papers: jsonLines(t, paper)})
+		got := tree(t, get(t, s, "/oai?verb=GetRecord&metadataPrefix=arXivRaw&identifier=oai:arXiv.org:"+paper.ID).body).find("record")[0]
+		if diff := difference(frameless(want), frameless(got)); diff != "" {
+			t.Errorf("%s (-recorded +replica):\n%s", name, diff)
+		}
+	}
+}
+
+// frameless drops name spaces and what declares them.
+func frameless(n node) node {
+	bare := node{Name: n.Name[strings.LastIndexByte(n.Name, ' ')+1:], Text: n.Text}
+	for _, a := range n.Attributes {
+		if strings.HasPrefix(a, " version=") {
+			bare.Attributes = append(bare.Attributes, a)
+		}
+	}
+	for _, child := range n.Children {
+		bare.Children = append(bare.Children, frameless(child))
+	}
+	return bare
+}
+
 // TestRecordedAnswers holds the recorded answers that are no records: fixed ones, errors, odd requests.
 func TestRecordedAnswers(t *testing.T) {
 	var requests []struct {

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"syncer/internal/replica"
+)
+
+// fullDisk takes so many bytes and no more.
+type fullDisk struct{ left int }
+
+func (d *fullDisk) Write(p []byte) (int, error) {
+	if len(p) > d.left {
+		n := d.left
+		d.left = 0
+		return n, errors.New("no space left on device")
+	}
+	d.left -= len(p)
+	return len(p), nil
+}
+
+// TestLostResults: a command whose results could not all be written fails, whatever it printed.
+func TestLostResults(t *testing.T) {
+	transport := newReplica(t, replica.Options{}).RoundTripper()
+	db := filepath.Join(t.TempDir(), "syncer.db")
+	t.Setenv("SYNCER_ARXIV_API", "http://127.0.0.1/api/query")
+	t.Setenv("SYNCER_ARXIV_OAI", "http://127.0.0.1/oai")
+	t.Setenv("SYNCER_INTERVAL", "1ms")
+	if code, _, errs := syncer(t, transport, "sync", "--db", db, "--budget", "0"); code != 0 {
+		t.Fatal(errs)
+	}
+	for _, args := range []string{
+		"sync --force", "sync --force --json", "sync --dry-run", "seeds", "seeds --json", "status", "status --json", "findings", "findings history", "findings --json", "show 1706.03762",
+		"show 1706.03762 --json", "changes", "changes --json", "search attention", "search attention --json", "export", "version", "help", "completion bash",
+	} {
+		fields := append(strings.Fields(args), "--db", db)
+		if fields[0] == "help" || fields[0] == "completion" {
+			fields = strings.Fields(args)
+		}
+		whole := &bytes.Buffer{}
+		if code := run(context.Background(), fields, strings.NewReader(""), whole, &bytes.Buffer{}, transport); code != 0 || whole.Len() == 0 {
+			t.Errorf("%s: exit code %d, %d bytes", args, code, whole.Len())
+		}
+		for _, room := range []int{0, whole.Len() / 2} {
+			var errs bytes.Buffer
+			code := run(context.Background(), fields, strings.NewReader(""), &fullDisk{room}, &errs, transport)
+			if code != exitFailed || !strings.Contains(errs.String(), "no space left on device") {
+				t.Errorf("%s with room for %d of %d bytes: exit code %d, %q", args, room, whole.Len(), code, errs.String())
+			}
+		}
+	}
+}
+
+// TestJSONOnly: with --json every command writes JSON objects to stdout, one a line, and nothing else.
+func TestJSONOnly(t *testing.T) {
+	transport := newReplica(t, replica.Options{}).RoundTripper()
+	t.Chdir(t.TempDir())
+	t.Setenv("SYNCER_ARXIV_API", "http://127.0.0.1/api/query")
+	t.Setenv("SYNCER_ARXIV_OAI", "http://127.0.0.1/oai")
+	t.Setenv("SYNCER_INTERVAL", "1ms")
+	t.Setenv("SYNCER_BUDGET", "10")
+	writeFile(t, "list.md", "- [Attention](http://www.arxiv.org/pdf/1706.03762.pdf)\n- arXiv:2313.00001\n- https://example.org\n")
+	for _, args := range []string{
+		"sync --dry-run", "sync", "sync list.md --force", "sync --dry-run", "seeds list.md", "status", "findings", "findings history", "show 1706.03762", "changes", "search attention",
+		"export", "fix list.md", "backup copy.db", "version", "demo",
+	} {
+		code, out, errs := syncer(t, transport, append(strings.Fields(args), "--json")...)
+		if code != 0 || out == "" {
+			t.Errorf("%s: exit code %d, %d bytes: %s", args, code, len(out), errs)
+		}
+		for line := range strings.Lines(out) {
+			var object map[string]any
+			if err := json.Unmarshal([]byte(line), &object); err != nil {
+				t.Errorf("%s: %v: %s", args, err, line)
+				break
+			}
+		}
+	}
+}
