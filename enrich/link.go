@@ -1,7 +1,6 @@
 package enrich
 
 import (
-	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -46,12 +45,12 @@ const (
 
 // Probe is what one check of a link saw.
 type Probe struct {
-	At       time.Time
-	Hops     []Hop  `json:",omitempty"` // the redirects in order: what was asked and how it answered
-	FinalURL string // what was asked last, without fragment
-	Status   int    `json:",omitempty"` // the last answer's; 0: there was none
-	Fault    Fault  `json:",omitempty"`
-	Detail   string `json:",omitempty"` // the fault in the system's words
+	At       time.Time // UTC, seconds
+	Hops     []Hop     `json:",omitempty"` // the redirects in order: what was asked and how it answered
+	FinalURL string    // what was asked last, without fragment
+	Status   int       `json:",omitempty"` // the last answer's; 0: there was none
+	Fault    Fault     `json:",omitempty"`
+	Detail   string    `json:",omitempty"` // the fault in the system's words
 	// TLS says what browsers would warn of: "certificate expired on 2026-01-02"; empty for a good one and for http.
 	TLS string `json:",omitempty"`
 	// Barrier says what keeps programs out: "challenge page", "asks to log in"; empty without one.
@@ -76,7 +75,7 @@ type Hop struct {
 // references to be changed).
 func (p Probe) Permanent() bool {
 	for _, hop := range p.Hops {
-		if hop.Status != http.StatusMovedPermanently && hop.Status != http.StatusPermanentRedirect {
+		if hop.Status != statusMovedPermanently && hop.Status != statusPermanentRedirect {
 			return false
 		}
 	}
@@ -147,7 +146,28 @@ func site(host string) string {
 	return host
 }
 
+// The statuses that mean something of their own here (RFC 9110 section 15). This floor does without net/http.
+const (
+	statusOK                = 200
+	statusMovedPermanently  = 301
+	statusPermanentRedirect = 308
+	statusNotFound          = 404
+	statusGone              = 410
+)
+
+// statusNames are the statuses that people meet.
+var statusNames = map[int]string{
+	200: "OK", 204: "No Content", 300: "Multiple Choices", 301: "Moved Permanently", 302: "Found", 303: "See Other", 307: "Temporary Redirect", 308: "Permanent Redirect",
+	400: "Bad Request", 401: "Unauthorized", 402: "Payment Required", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed", 406: "Not Acceptable",
+	407: "Proxy Authentication Required", 408: "Request Timeout", 409: "Conflict", 410: "Gone", 412: "Precondition Failed", 414: "URI Too Long", 415: "Unsupported Media Type",
+	418: "I'm a teapot", 421: "Misdirected Request", 422: "Unprocessable Content", 423: "Locked", 425: "Too Early", 426: "Upgrade Required", 428: "Precondition Required",
+	429: "Too Many Requests", 431: "Request Header Fields Too Large", 451: "Unavailable For Legal Reasons", 500: "Internal Server Error", 501: "Not Implemented",
+	502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Timeout", 508: "Loop Detected", 511: "Network Authentication Required",
+	520: "Unknown Error", 521: "Web Server Is Down", 522: "Connection Timed Out", 523: "Origin Is Unreachable", 524: "A Timeout Occurred", 525: "SSL Handshake Failed",
+	526: "Invalid SSL Certificate", 530: "Origin DNS Error", 999: "Request Denied", // the 52x are Cloudflare's, 999 is LinkedIn's
+}
+
 // statusText is a status as people know it: "404 Not Found".
 func statusText(status int) string {
-	return strings.TrimSpace(strconv.Itoa(status) + " " + http.StatusText(status))
+	return strings.TrimSpace(strconv.Itoa(status) + " " + statusNames[status])
 }

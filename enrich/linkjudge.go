@@ -2,7 +2,6 @@ package enrich
 
 import (
 	"fmt"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -218,9 +217,9 @@ func classify(old LinkState, p Probe, soft string) (outcome, string) {
 		return classifyGood(old, p)
 	case barrier != "":
 		return isBlocked, strings.TrimPrefix(statusText(p.Status)+": ", "200 OK: ") + barrier
-	case p.Status == http.StatusGone:
+	case p.Status == statusGone:
 		return isGone, hop(p) + statusText(p.Status)
-	case p.Status == http.StatusNotFound:
+	case p.Status == statusNotFound:
 		return isNotFound, hop(p) + statusText(p.Status)
 	case slices.Contains(barriers, p.Status):
 		return isBlocked, hop(p) + statusText(p.Status)

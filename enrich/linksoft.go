@@ -2,7 +2,6 @@ package enrich
 
 import (
 	"fmt"
-	"net/http"
 	"net/url"
 	"path"
 	"regexp"
@@ -16,7 +15,7 @@ import (
 // Suspicious says whether a good answer may be a soft 404, so that its host is worth one request for an address that
 // cannot exist.
 func Suspicious(link string, p Probe) bool {
-	if p.Status != http.StatusOK || p.Fault != FaultNone || p.Barrier != "" || p.Elsewhere || isFront(link) {
+	if p.Status != statusOK || p.Fault != FaultNone || p.Barrier != "" || p.Elsewhere || isFront(link) {
 		return false
 	}
 	return toShorter(link, p) || p.Page != nil && p.Page.Apology || notFoundPath.MatchString(pathOf(p.FinalURL)) && len(p.Hops) > 0
@@ -27,13 +26,13 @@ var notFoundPath = regexp.MustCompile(`(?i)(?:^|[/_.-])(?:404|not-?found|page-?n
 // SoftNotFound says why an answer is a soft 404, or nothing. random is what the host answers to an address that cannot
 // exist, nil when it was not asked; sharing is how many different links of the host were led to the same place in this run.
 func SoftNotFound(link string, p Probe, random *Probe, sharing int) string {
-	if p.Status != http.StatusOK || p.Fault != FaultNone || p.Barrier != "" || p.Elsewhere || isFront(link) {
+	if p.Status != statusOK || p.Fault != FaultNone || p.Barrier != "" || p.Elsewhere || isFront(link) {
 		return ""
 	}
 	if toShorter(link, p) && sharing > 1 {
 		return fmt.Sprintf("soft 404: led to %s, as %d links of this host are", pathOf(p.FinalURL), sharing)
 	}
-	if random == nil || random.Status != http.StatusOK || random.Fault != FaultNone {
+	if random == nil || random.Status != statusOK || random.Fault != FaultNone {
 		return ""
 	}
 	if len(p.Hops) > 0 && len(random.Hops) > 0 && p.FinalURL == random.FinalURL && toShorter(link, p) {

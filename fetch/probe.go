@@ -132,7 +132,7 @@ func (p *Prober) Requests() int { return p.requests }
 func (p *Prober) Left() int { return p.left }
 
 // Run probes every link that the source has, and hands each with what was seen to found, from the calling goroutine and in
-// no order; found must be quick. It returns the first error of the source or of found, or the context's: then the probes
+// no order; found must be quick, and gives the Probe its time. It returns the first error of the source or of found, or the context's: then the probes
 // under way are given up, and the links that were not handed over are as if never asked.
 func (p *Prober) Run(ctx context.Context, source Source, found func(Target, enrich.Probe) error) error {
 	ctx, cancel := context.WithCancel(ctx)

@@ -228,7 +228,7 @@ type task struct {
 func (p *Prober) newTask(target Target) (t *task, probe *enrich.Probe) {
 	u, err := url.Parse(target.URL)
 	notAsked := func(why string) *enrich.Probe {
-		return &enrich.Probe{At: now(), FinalURL: target.URL, Fault: enrich.FaultNotAllowed, Detail: why}
+		return &enrich.Probe{FinalURL: target.URL, Fault: enrich.FaultNotAllowed, Detail: why}
 	}
 	if err != nil {
 		return nil, notAsked("not an address that can be asked for")
@@ -246,9 +246,6 @@ func (p *Prober) newTask(target Target) (t *task, probe *enrich.Probe) {
 	}
 	return t, nil
 }
-
-// now is the time of a check, in the seconds that are stored.
-func now() time.Time { return time.Now().UTC().Truncate(time.Second) }
 
 // add makes a task answer for another link to the same page.
 func (t *task) add(target Target) {

@@ -33,12 +33,12 @@ func (r *probeRun) withoutAsking(h *host, t *task) (done bool, err error) {
 		r.leave(h, t)
 		return true, nil
 	case h.gaveUp != "" && !t.robots:
-		return true, r.finish(t, probeReply{fault: h.gaveUp, detail: "as for other links of this host"}, time.Now())
+		return true, r.finish(t, probeReply{fault: h.gaveUp, detail: "as for other links of this host"})
 	case t.extra && !h.robots.allow(t.url):
 		if t.last != nil {
-			return true, r.finish(t, *t.last, time.Now())
+			return true, r.finish(t, *t.last)
 		}
-		return true, r.finish(t, probeReply{fault: enrich.FaultNotAllowed, detail: "robots.txt asks programs to stay away"}, time.Now())
+		return true, r.finish(t, probeReply{fault: enrich.FaultNotAllowed, detail: "robots.txt asks programs to stay away"})
 	}
 	return false, nil
 }
@@ -81,7 +81,7 @@ func (r *probeRun) take(t *task, got probeReply, now time.Time) error {
 	case isRedirect(got.status):
 		return r.redirected(h, t, got, now)
 	}
-	return r.finish(t, got, now)
+	return r.finish(t, got)
 }
 
 // throttled waits as long as the host asks, with all of its links.
@@ -92,7 +92,7 @@ func (r *probeRun) throttled(h *host, t *task, got probeReply, now time.Time) er
 	}
 	if pause > r.p.maxRetryAfter {
 		h.left = true
-		if err := r.finish(t, got, now); err != nil {
+		if err := r.finish(t, got); err != nil {
 			return err
 		}
 		r.leave(h, &task{})
@@ -101,7 +101,7 @@ func (r *probeRun) throttled(h *host, t *task, got probeReply, now time.Time) er
 	h.throttle(t, pause, now)
 	r.p.log.Debug("a host asks to slow down", "host", h.name, "pause", pause, "gap", h.gap, "after", h.refusedAt)
 	if t.throttles++; t.throttles >= probeThrottles {
-		return r.finish(t, got, now)
+		return r.finish(t, got)
 	}
 	r.again(h, t, got, h.pausedUntil)
 	return nil
@@ -118,7 +118,7 @@ func (r *probeRun) failed(h *host, t *task, got probeReply, now time.Time) error
 		tries = 1
 	}
 	if t.failures++; t.failures >= tries || h.gaveUp != "" {
-		return r.finish(t, got, now)
+		return r.finish(t, got)
 	}
 	t.extra = t.extra || !got.unmet
 	spread := fnv.New32a()
@@ -139,7 +139,7 @@ func (r *probeRun) redirected(h *host, t *task, got probeReply, now time.Time) e
 	to, err := t.url.Parse(strings.TrimSpace(got.location))
 	if err != nil || got.location == "" || len(got.location) > maxLocation {
 		got.fault = enrich.FaultRedirectLost
-		return r.finish(t, got, now)
+		return r.finish(t, got)
 	}
 	to.User, to.Fragment, to.RawFragment = nil, "", ""
 	if to.Path == "" && to.Host != "" {
@@ -150,17 +150,17 @@ func (r *probeRun) redirected(h *host, t *task, got probeReply, now time.Time) e
 	visited := func(hop enrich.Hop) bool { return hop.URL == to.String() }
 	if len(t.hops) > maxHops || t.jar == nil && slices.ContainsFunc(t.hops, visited) {
 		got.fault = enrich.FaultLoop
-		return r.finish(t, got, now)
+		return r.finish(t, got)
 	}
 	t.url, t.etag, t.lastModified, t.throttles, t.failures, t.last, t.extra = to, "", "", 0, 0, nil, false
 	switch {
 	case arxiv.IsHost(to.Hostname()) && r.p.arXiv == nil, isRegistry(from) && !isRegistry(to):
-		return r.finish(t, probeReply{status: http.StatusOK, elsewhere: true}, now)
+		return r.finish(t, probeReply{status: http.StatusOK, elsewhere: true})
 	case arxiv.IsHost(to.Hostname()):
 		t.arXiv, t.extra = true, true
 	}
 	if err := mayAsk(to.Scheme, to.Hostname(), to.Port(), r.p.allowPrivate, t.port); err != nil {
-		return r.finish(t, probeReply{fault: enrich.FaultNotAllowed, detail: "redirects to " + clip(to.String()) + ": " + err.Error()}, now)
+		return r.finish(t, probeReply{fault: enrich.FaultNotAllowed, detail: "redirects to " + clip(to.String()) + ": " + err.Error()})
 	}
 	next := r.host(enrich.LinkHost(to.String()))
 	next.putFront(t)
@@ -178,9 +178,9 @@ func isRegistry(u *url.URL) bool {
 }
 
 // finish hands over what the probe of a task has seen, for each of its links.
-func (r *probeRun) finish(t *task, got probeReply, now time.Time) error {
+func (r *probeRun) finish(t *task, got probeReply) error {
 	probe := enrich.Probe{
-		At: now.UTC().Truncate(time.Second), Hops: t.hops, FinalURL: t.url.String(), Status: got.status, Fault: got.fault, Detail: got.detail, TLS: got.tls,
+		Hops: t.hops, FinalURL: t.url.String(), Status: got.status, Fault: got.fault, Detail: got.detail, TLS: got.tls,
 		Barrier: got.barrier, Elsewhere: got.elsewhere, NotModified: got.status == http.StatusNotModified, Page: got.page,
 	}
 	if len(t.hops) > 0 && probe.Barrier == "" && !got.elsewhere {

@@ -158,7 +158,8 @@ func (b *builder) done() List {
 	return b.list
 }
 
-// normalURL gives an http or https URL with a lower-case scheme and host; ok is false for everything else.
+// normalURL gives an http or https URL with a lower-case scheme and host, and a slash for an empty path (RFC 3986 section 6.2.3);
+// ok is false for everything else.
 func normalURL(s string) (string, bool) {
 	u, err := url.Parse(strings.TrimSpace(s))
 	if err != nil {
@@ -167,6 +168,9 @@ func normalURL(s string) (string, bool) {
 	u.Scheme, u.Host = strings.ToLower(u.Scheme), strings.ToLower(u.Host)
 	if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
 		return "", false
+	}
+	if u.Path == "" {
+		u.Path = "/"
 	}
 	return u.String(), true
 }

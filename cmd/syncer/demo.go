@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"syncer/internal/replica"
 	"syncer/seeds"
@@ -51,13 +52,13 @@ func (a *app) demo(ctx context.Context, dir string) error {
 	if _, err := os.Stat(a.set.db); err == nil {
 		return usageError("name another directory with --dir", "demo: %s: exists already", a.set.db)
 	}
-	papers, staged, err := replica.DemoScenario(start)
+	scenario, err := replica.DemoScenario(start)
 	if err != nil {
 		return fmt.Errorf("demo: stage the second night: %w", err)
 	}
 	offset := time.Duration(0)
 	a.now = func() time.Time { return time.Now().UTC().Add(offset) }
-	server, err := replica.New(replica.Options{Papers: papers, Now: a.now, Logger: a.log})
+	server, err := replica.New(replica.Options{Papers: scenario.Papers, Web: scenario.Web, Now: a.now, Logger: a.log})
 	if err != nil {
 		return fmt.Errorf("demo: start replica: %w", err)
 	}
@@ -75,18 +76,34 @@ func (a *app) demo(ctx context.Context, dir string) error {
 	}
 	offset = 24 * time.Hour
 	fmt.Fprintf(story, "\n== The second night, a day later ==\n\nStaged in the stand-in since the first night, and not true of the real papers:\n")
-	for _, what := range staged {
+	for _, what := range scenario.Staged {
 		fmt.Fprintf(story, "  - %s\n", what)
 	}
 	fmt.Fprintln(story)
 	if err := a.demoNight(ctx); err != nil {
 		return err
 	}
+	offset = 48 * time.Hour
+	fmt.Fprintf(story, "\n== A single look at the links, another day later: syncer --verify-links ==\n\n")
+	if err := a.demoLinks(ctx); err != nil {
+		return err
+	}
 	return a.demoFiles(ctx, dir, story)
 }
 
+func (a *app) demoLinks(ctx context.Context) error {
+	o := &verifyOptions{}
+	o.addFlags(pflag.NewFlagSet("demo", pflag.ContinueOnError))
+	report, err := a.runNight(ctx, []seeds.List{seeds.Landmarks()}, &o.nightOptions)
+	if err == nil {
+		_, err = a.printLinks(ctx, report, []string{landmarks}, "")
+	}
+	return err
+}
+
 func (a *app) demoNight(ctx context.Context) error {
-	o := &nightOptions{kind: kindSync, budget: defaultBudget}
+	o := &nightOptions{kind: kindSync}
+	o.addFlags(pflag.NewFlagSet("demo", pflag.ContinueOnError))
 	report, err := a.runNight(ctx, []seeds.List{seeds.Landmarks()}, o)
 	if report != nil {
 		if printErr := a.printReport(report); printErr != nil {

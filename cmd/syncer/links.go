@@ -90,7 +90,7 @@ func (n *night) checkLinks(ctx context.Context, o *linkOptions) error {
 	if err != nil {
 		return err
 	}
-	n.report.links.asked, n.report.links.due, n.report.links.fresh = true, count.Due, count.Fresh
+	n.report.links.asked, n.report.links.nightly, n.report.links.due, n.report.links.fresh = true, !o.oneShot, count.Due, count.Fresh
 	if count.Due > 0 {
 		prober, err := n.app.newProber(o)
 		if err != nil {
@@ -177,6 +177,7 @@ func (n *night) probeLinks(ctx context.Context, prober *fetch.Prober, source fet
 		staged <- err
 	}()
 	err := prober.Run(ctx, source, func(t fetch.Target, p enrich.Probe) error {
+		p.At = n.app.now().UTC().Truncate(time.Second)
 		select {
 		case checks <- storage.LinkCheck{N: t.ID, URL: t.URL, Probe: p}:
 		case <-ctx.Done():

@@ -35,7 +35,7 @@ type report struct {
 	links        linkReport
 	judgement    storage.Judgement
 	openFindings []storage.FindingView
-	requests     int
+	requests     int // to arXiv
 	distrust     string
 	err          error
 }
@@ -49,7 +49,8 @@ type listCount struct {
 // linkReport is what the checks of the other links came to.
 type linkReport struct {
 	asked      bool // there were such checks in this run
-	due, fresh int  // links
+	nightly    bool
+	due, fresh int // links
 	checked    int
 	waiting    int // links whose hosts want more patience than a run has
 	requests   int
@@ -87,7 +88,7 @@ func (r *report) result() storage.Result {
 	for _, list := range r.seeds {
 		links += list.links
 	}
-	result := storage.Result{Requests: r.requests, Papers: r.papers, Changed: changedPapers(r.changes), Links: links, Broken: r.links.verdicts[enrich.LinkBroken],
+	result := storage.Result{Requests: r.requests + r.links.requests, Papers: r.papers, Changed: changedPapers(r.changes), Links: links, Broken: r.links.verdicts[enrich.LinkBroken],
 		Complete: r.err == nil && r.distrust == "" && len(r.unconfirmed) == 0, Distrusted: r.distrust+r.links.outage != "", Error: r.distrust + r.links.outage}
 	switch {
 	case result.Error != "":
@@ -311,9 +312,9 @@ func (a *app) reportFindings(w io.Writer, r *report) {
 			open++
 		}
 	}
-	fmt.Fprintf(w, "\n%s\n", a.paint(bold, fmt.Sprintf("Findings: %d new, %d closed, %d open (%s, %s, %s)", len(r.judgement.Opened), len(r.judgement.Closed), open,
+	fmt.Fprintf(w, "\n%s\n", a.paint(bold, fmt.Sprintf("Findings: %d new, %d closed, %d open (%s, %s, %s)", len(r.judgement.Opened), len(r.closed()), open,
 		count(bySeverity["error"], "error"), count(bySeverity["warning"], "warning"), fmt.Sprint(bySeverity["info"], " info"))))
-	opened, closed := r.judgement.Opened, r.judgement.Closed
+	opened, closed := r.judgement.Opened, r.closed()
 	for _, f := range opened[:min(len(opened), listShown)] {
 		a.printFinding(w, "  ", f)
 	}
@@ -325,6 +326,16 @@ func (a *app) reportFindings(w io.Writer, r *report) {
 	if open > min(len(opened), listShown) {
 		fmt.Fprintf(w, "  syncer findings shows all that are open\n")
 	}
+}
+
+// closed are the findings that are over: one that only became another kind about the same link (suspect, and now broken) is
+// told by that.
+func (r *report) closed() []enrich.Finding {
+	return slices.DeleteFunc(slices.Clone(r.judgement.Closed), func(old enrich.Finding) bool {
+		return slices.ContainsFunc(r.judgement.Opened, func(f enrich.Finding) bool {
+			return enrich.LinkSeverity(old.Kind) != "" && enrich.LinkSeverity(f.Kind) != "" && f.Subject == old.Subject && f.List == old.List
+		})
+	})
 }
 
 func (a *app) printReportJSON(r *report) error {

@@ -141,7 +141,7 @@ func (a *app) runNight(ctx context.Context, lists []seeds.List, o *nightOptions)
 	}
 	n.report = newReport(a.set.db, n.run, lists)
 	workErr := n.work(ctx, lists, o)
-	n.report.finish(client.Requests()+n.report.links.requests, a.now(), workErr)
+	n.report.finish(client.Requests(), a.now(), workErr)
 	if endErr := n.run.End(ctx, a.now(), n.report.result()); endErr != nil && workErr == nil {
 		workErr = endErr
 	}

@@ -307,7 +307,10 @@ func linkCounts(r *report) string {
 	if r.links.requests > 0 {
 		text += fmt.Sprintf(" by %s in %s", count(r.links.requests, "request"), r.ended.Sub(r.started).Round(100_000_000))
 	}
-	if r.links.fresh > 0 {
+	switch {
+	case r.links.fresh > 0 && r.links.nightly:
+		text += fmt.Sprintf(", %d not due tonight", r.links.fresh)
+	case r.links.fresh > 0:
 		text += fmt.Sprintf(", %d fresh (--force asks)", r.links.fresh)
 	}
 	if r.links.waiting > 0 {

@@ -30,6 +30,7 @@ type Display struct {
 
 	phase, unit string
 	done, total int
+	quietUntil  time.Time // no plain line before, but the last
 	bar         *mpb.Bar
 	note        atomic.Value // string; the bar's own goroutine reads it
 }
@@ -49,9 +50,13 @@ func (d *Display) Phase(name string, total int, pace time.Duration) {
 	d.begin(name, "requests", total, func(s decor.Statistics) time.Duration { return time.Duration(s.Total-s.Current) * pace })
 }
 
+// quiet is how far apart the plain lines of a counted phase are at least: it may be over in a second.
+const quiet = 5 * time.Second
+
 // Count begins a phase of total things that are done many at once: what is left is reckoned from what was done.
 func (d *Display) Count(name, unit string, total int) {
 	start := time.Now()
+	defer func() { d.quietUntil = start.Add(quiet) }()
 	d.begin(name, unit, total, func(s decor.Statistics) time.Duration {
 		if s.Current == 0 {
 			return 0
@@ -62,7 +67,7 @@ func (d *Display) Count(name, unit string, total int) {
 
 func (d *Display) begin(name, unit string, total int, left func(decor.Statistics) time.Duration) {
 	d.finish()
-	d.phase, d.unit, d.done, d.total = name, unit, 0, total
+	d.phase, d.unit, d.done, d.total, d.quietUntil = name, unit, 0, total, time.Time{}
 	d.note.Store("")
 	if total == 0 || d.mode != Bar {
 		return
@@ -92,7 +97,8 @@ func (d *Display) Step(note string) {
 			d.bar.Increment()
 		}
 	case Lines:
-		if d.done == d.total || d.total >= 20 && d.done%(d.total/10) == 0 {
+		if d.done == d.total || d.total >= 20 && d.done%(d.total/10) == 0 && !time.Now().Before(d.quietUntil) {
+			d.quietUntil = d.quietUntil.Add(quiet)
 			fmt.Fprintf(d.w, "%s: %d of %d %s", d.phase, d.done, d.total, d.unit)
 			if note != "" {
 				fmt.Fprintf(d.w, ", %s", note)

@@ -8,7 +8,8 @@
 //     feeds that look like papers, 400, 406, 414 and 500 where arXiv has them;
 //   - /oai, OAI-PMH: all six verbs, the formats oai_dc, arXiv, arXivOld and arXivRaw, readable resumption tokens,
 //     errors with status 200; /oai2 redirects to it, as the old address does;
-//   - /abs, /pdf, /html and /src, the pages that reading lists link to: redirects, 304, withdrawn papers, missing files.
+//   - /abs, /pdf, /html and /src, the pages that reading lists link to: redirects, 304, withdrawn papers, missing files;
+//   - every other host, for a RoundTripper: an ordinary page for each address, or what [Options.Web] stages.
 //
 // Nothing dated later than [Options.Now] exists yet: a paper file can hold next week's replacement, and a test that moves
 // its clock plays a week of nights. Faults ([ParseFault]) make any request slow, cut off, garbled, endless or refused.

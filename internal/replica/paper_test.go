@@ -131,20 +131,20 @@ func TestLandmarksAreTrue(t *testing.T) {
 
 // TestDemo plays the two nights of the demo.
 func TestDemo(t *testing.T) {
-	papers, staged, err := DemoScenario(day)
+	scenario, err := DemoScenario(day)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(staged) != 5 {
-		t.Errorf("%q", staged)
+	if len(scenario.Staged) != 6 || len(scenario.Web) != 4 {
+		t.Errorf("%q", scenario.Staged)
 	}
-	for _, line := range staged {
+	for _, line := range scenario.Staged {
 		if !strings.HasPrefix(line, "staged: ") {
 			t.Error(line)
 		}
 	}
 	now := day
-	s := newServer(t, Options{Papers: papers, Now: func() time.Time { return now }})
+	s := newServer(t, Options{Papers: scenario.Papers, Now: func() time.Time { return now }})
 	plain := newServer(t, Options{Now: func() time.Time { return now }})
 	var ids []string
 	for _, paper := range plain.archive.papers {
@@ -190,7 +190,7 @@ func TestDemo(t *testing.T) {
 	if versions := raw.find("version"); versions[1].text("source_type") != "I" || versions[1].text("size") != "0kb" {
 		t.Errorf("%+v", versions)
 	}
-	if _, _, err := DemoScenario(time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)); err == nil {
+	if _, err := DemoScenario(time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)); err == nil {
 		t.Error("a demo before the papers were written")
 	}
 }

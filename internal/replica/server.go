@@ -57,6 +57,8 @@ type Options struct {
 	MinGap time.Duration
 	// PageSize is how many OAI-PMH records, or identifiers, make a page; zero means 2500 and 20000.
 	PageSize int
+	// Web says what pages outside arXiv do; a RoundTripper answers for those too.
+	Web []WebPage
 	// Logger gets one line a request, at level debug; nil: none.
 	Logger *slog.Logger
 }
@@ -79,6 +81,7 @@ type Server struct {
 	faults   []Fault
 	minGap   time.Duration
 	pageSize int
+	web      []WebPage
 	logger   *slog.Logger
 
 	mu       sync.Mutex
@@ -127,7 +130,7 @@ func New(o Options) (*Server, error) {
 	}
 	return &Server{
 		archive: newArchive(papers), shape: o.Shape, now: o.Now, faults: o.Faults, minGap: o.MinGap,
-		pageSize: o.PageSize, logger: o.Logger, counts: map[string]int{},
+		pageSize: o.PageSize, web: o.Web, logger: o.Logger, counts: map[string]int{},
 	}, nil
 }
 
@@ -247,6 +250,8 @@ func (s *Server) arrive(endpoint string, now time.Time) (count, total int, early
 func (s *Server) route(r *http.Request, form string, now time.Time) response {
 	path := r.URL.Path
 	switch {
+	case isForeign(r):
+		return s.foreign(r, now)
 	case path == "/" || path == "":
 		return page(http.StatusOK, "text/html; charset=utf-8", htmlPage("A stand-in for arXiv",
 			"This is a replica for trying and testing, not arXiv: its abstracts and some of its dates are made up."))
