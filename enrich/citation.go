@@ -30,7 +30,7 @@ const (
 // to speak against the paper, or the paper that was meant.
 func CheckCitation(cited Cited, p *arxiv.Paper, meant arxiv.ID) []Finding {
 	c := checker{finder: finder{cited: cited, subject: string(cited.Citation.ID)}, claim: cited.Citation.Claim, p: p}
-	c.title, c.author = bestTitle(c.claim.Title, p), fitAuthor(c.claim.FirstAuthor, p)
+	c.title, c.author = fitClaim(c.claim, p)
 	if c.isWrongPaper(meant) {
 		return c.findings
 	}
@@ -48,7 +48,7 @@ func Doubtful(claim seeds.Claim, p *arxiv.Paper) bool {
 		return false
 	}
 	if p != nil {
-		title := bestTitle(claim.Title, p)
+		title, _ := fitClaim(claim, p)
 		if title == titleSame || title == titleShort || title == titleLabel && labelFits(claim.Title, p) {
 			return false
 		}
@@ -60,10 +60,11 @@ func Doubtful(claim seeds.Claim, p *arxiv.Paper) bool {
 // IsMeant says whether a paper found by its title is the one that the claim names: title and first author both fit. A
 // claim without an author names it by its whole title.
 func IsMeant(claim seeds.Claim, p *arxiv.Paper) bool {
-	if bestTitle(claim.Title, p) != titleSame {
+	title, author := fitClaim(claim, p)
+	if title != titleSame {
 		return false
 	}
-	switch fitAuthor(claim.FirstAuthor, p) {
+	switch author {
 	case authorFirst, authorOlder:
 		return true
 	case authorUnclaimed:
@@ -88,6 +89,18 @@ func (c *checker) add(kind, severity, claimed, actual, suggestion, message strin
 	})
 }
 
+// fitClaim says how title and first author stand to a paper. What goes on behind the title ("…, NeurIPS 2017") is a remark,
+// but by other people it is another title ("…: A Survey").
+func fitClaim(claim seeds.Claim, p *arxiv.Paper) (titleFit, authorFit) {
+	title, author := bestTitle(claim.Title, p), fitAuthor(claim.FirstAuthor, p)
+	if title == titleLonger && author == authorNowhere {
+		title = titleNear
+	} else if title == titleLonger {
+		title = titleSame
+	}
+	return title, author
+}
+
 // bestTitle is the best fit over all versions. Nothing claimed fits as a label does.
 func bestTitle(claim string, p *arxiv.Paper) titleFit {
 	if claim == "" {
@@ -95,7 +108,7 @@ func bestTitle(claim string, p *arxiv.Paper) titleFit {
 	}
 	best := fitTitle(claim, p.Title, p.Abstract)
 	for _, v := range p.Versions {
-		if v.HasText && best != titleSame {
+		if v.HasText && best != titleSame && (v.Title != p.Title || v.Abstract != p.Abstract) {
 			best = min(best, fitTitle(claim, v.Title, v.Abstract))
 		}
 	}
@@ -129,28 +142,23 @@ func (c *checker) isWrongPaper(meant arxiv.ID) bool {
 	return true
 }
 
-// nothingInCommon: a full title of which hardly a word is in the titles and less than half in the abstracts. Without an
-// author to speak against the paper this is all there is, so the bar is high; it must also look like a title, since the
-// text of a link may be any sentence.
+// nothingInCommon: a full title of which hardly a word is in the titles and less than half in the abstracts, and not the
+// first one, which may be a name that the abstract gives. Without an author to speak against the paper this is all there
+// is, so the bar is high: every version must be held, since one of them may have had the title; and the claim must look
+// like a title, since the text of a link may be any sentence.
 func (c *checker) nothingInCommon() bool {
-	if contentWords(c.claim.Title) < 4 || !looksLikeTitle(c.claim.Title) {
+	if contentWords(c.claim.Title) < 4 || !looksLikeTitle(c.claim.Title) || heldTexts(c.p) < c.p.Version {
 		return false
 	}
-	claim := titleWords(withoutBrackets(plainTitle(c.claim.Title)))
+	claim := bareWords(c.claim.Title)
 	check := func(title, abstract string) bool {
-		inTitle, n := telling(claim, titleWords(title))
-		inAbstract, _ := telling(claim, titleWords(abstract))
-		return n >= 3 && inTitle*5 <= n && inAbstract*2 < n
+		titleHas, abstractHas := titleWords(plainTitle(title)), titleWords(plainTitle(abstract))
+		inTitle, n := telling(claim, titleHas)
+		inAbstract, _ := telling(claim, abstractHas)
+		first, _ := telling(claim[:1], abstractHas)
+		return n >= 3 && inTitle*5 <= n && inAbstract*2 < n && first == 0
 	}
-	if !check(c.p.Title, c.p.Abstract) {
-		return false
-	}
-	for _, v := range c.p.Versions {
-		if v.HasText && !check(v.Title, v.Abstract) {
-			return false
-		}
-	}
-	return true
+	return check(c.p.Title, c.p.Abstract) && !slices.ContainsFunc(c.p.Versions, func(v arxiv.Version) bool { return v.HasText && !check(v.Title, v.Abstract) })
 }
 
 // looksLikeTitle tells a title from a sentence: most of its meaningful words are capitalised, or it has a colon.
@@ -194,13 +202,10 @@ func (c *checker) checkTitle() {
 
 // wordsLeftOut quotes the words of the title that the claim has not.
 func wordsLeftOut(claim, title string) string {
-	if _, rest, ok := nickname(claim); ok && fitTitle(rest, title, "") == titleShort {
-		claim = rest
-	}
 	var left []string
-	for _, part := range WordDiff(strings.ToLower(claim), strings.ToLower(title)) {
-		if part.Op == Insert {
-			left = append(left, strconv.Quote(part.Text))
+	for _, d := range differences(claim, title) {
+		if d.title != "" {
+			left = append(left, strconv.Quote(d.title))
 		}
 	}
 	return strings.Join(left, ", ")
@@ -209,32 +214,19 @@ func wordsLeftOut(claim, title string) string {
 // maxQuotedDifferences bounds how many differing words a message quotes; more of them are plain from the two titles.
 const maxQuotedDifferences = 3
 
-// differingWords quotes the words that differ, when they are few: ` (the list has "with" for "from")`.
+// differingWords quotes the words that differ, when they are few: `; the list has "with" for "from"`.
 func differingWords(claim, title string) string {
 	var parts []string
-	old, pending := "", false
-	flush := func() {
-		if pending {
-			parts = append(parts, strconv.Quote(old)+" too much")
-		}
-		old, pending = "", false
-	}
-	for _, part := range WordDiff(strings.ToLower(claim), strings.ToLower(title)) {
-		switch part.Op {
-		case Delete:
-			old, pending = part.Text, true
-		case Insert:
-			if pending {
-				parts = append(parts, strconv.Quote(old)+" for "+strconv.Quote(part.Text))
-				old, pending = "", false
-			} else {
-				parts = append(parts, "not "+strconv.Quote(part.Text))
-			}
-		case Equal:
-			flush()
+	for _, d := range differences(claim, title) {
+		switch {
+		case d.title == "":
+			parts = append(parts, strconv.Quote(d.claim)+" too much")
+		case d.claim == "":
+			parts = append(parts, "not "+strconv.Quote(d.title))
+		default:
+			parts = append(parts, strconv.Quote(d.claim)+" for "+strconv.Quote(d.title))
 		}
 	}
-	flush()
 	if len(parts) == 0 || len(parts) > maxQuotedDifferences {
 		return ""
 	}
@@ -248,30 +240,48 @@ func (c *checker) checkAuthor() {
 	}
 	first := c.p.Authors[0].Name
 	claimed := firstOf(c.claim.FirstAuthor)
-	suggestion := RenameAuthor(c.claim.FirstAuthor, first)
-	switch c.author {
-	case authorMisspelt:
-		c.add(KindAuthorDiffers, SeverityWarning, c.claim.FirstAuthor, first, suggestion, fmt.Sprintf("the first author is %s, not %s", first, claimed))
-	case authorListed:
-		c.add(KindAuthorDiffers, SeverityInfo, c.claim.FirstAuthor, first, suggestion, fmt.Sprintf("%s is an author, but not the first; that is %s", claimed, first))
-	case authorNowhere:
-		c.add(KindAuthorDiffers, SeverityWarning, c.claim.FirstAuthor, first, suggestion, fmt.Sprintf("%s is not an author%s; the first is %s", claimed, inVersions(c.p), first))
+	differs := func(severity, message string) {
+		c.add(KindAuthorDiffers, severity, c.claim.FirstAuthor, first, RenameAuthor(c.claim.FirstAuthor, first), message)
 	}
+	switch c.author {
+	case authorFirst, authorOlder:
+		if second := coauthorOf(c.claim.FirstAuthor); second != "" && !c.canBeAuthor(second) {
+			c.add(KindAuthorDiffers, SeverityWarning, c.claim.FirstAuthor, authorNames(c.p.Authors), "", fmt.Sprintf("%s is not an author%s", second, inVersions(c.p)))
+		}
+	case authorMisspelt:
+		differs(SeverityWarning, fmt.Sprintf("the first author is %s, not %s", first, claimed))
+	case authorListed:
+		differs(SeverityInfo, fmt.Sprintf("%s is an author, but not the first; that is %s", claimed, first))
+	case authorNowhere:
+		differs(SeverityWarning, fmt.Sprintf("%s is not an author%s; the first is %s", claimed, inVersions(c.p), first))
+	}
+}
+
+// canBeAuthor says whether a further name is on the paper, or nothing that the paper could refute.
+func (c *checker) canBeAuthor(name string) bool {
+	words := strings.Fields(arxiv.Key(name))
+	return placeholderNames[strings.Join(words, " ")] || organisation(words) || slices.ContainsFunc(c.p.Authors, isOrganisation) && len(c.p.Authors) == 1 || onPaper(name, c.p)
+}
+
+// heldTexts counts the versions of which title and authors are held, the newest among them.
+func heldTexts(p *arxiv.Paper) int {
+	held := 1
+	for _, v := range p.Versions {
+		if v.HasText && v.Number < p.Version {
+			held++
+		}
+	}
+	return held
 }
 
 // inVersions tells how far an absence was checked.
 func inVersions(p *arxiv.Paper) string {
-	held := 0
-	for _, v := range p.Versions {
-		if v.HasText {
-			held++
-		}
-	}
+	held := heldTexts(p)
 	switch {
 	case p.Version > 1 && held == p.Version:
 		return fmt.Sprintf(" of any of the %d versions", p.Version)
 	case p.Version > 1:
-		return fmt.Sprintf(" of the versions held (%d of %d)", max(held, 1), p.Version)
+		return fmt.Sprintf(" of the versions held (%d of %d)", held, p.Version)
 	}
 	return ""
 }

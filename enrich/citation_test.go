@@ -1,6 +1,7 @@
 package enrich
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 	"testing"
@@ -22,6 +23,11 @@ func TestFitTitle(t *testing.T) {
 		lunch      = "On the Optimization of Behaviour in Two-Player Games"
 		mathTitle  = `Sharp bounds for $\ell_1$ and the $\beta$-function`
 		pathintegr = "Path integrals in Schrödinger's picture"
+		residual   = "Deep Residual Learning for Image Recognition"
+		partOne    = "Intelligent location of simultaneously active acoustic emission sources: Part I"
+		partTwo    = "Intelligent location of simultaneously active acoustic emission sources: Part II"
+		dipole     = "Convergence of the discrete dipole approximation. II. An extrapolation technique to increase the accuracy"
+		elGamal    = "A simple generalization of the ElGamal cryptosystem to non-abelian groups II"
 	)
 	for _, row := range []struct {
 		claim, title string
@@ -39,7 +45,7 @@ func TestFitTitle(t *testing.T) {
 		{"BERT - Pretraining of deep bidirectional transformers for language understanding", bert, titleSame},
 		{"FlashAttention 1: Fast and Memory Efficient Exact Attention with IO Awareness", flash, titleSame},
 		{"Flash Attention", flash, titleLabel}, // the part before the colon is a name
-		{"Are emergent abilities of LLMs a mirage", mirage, titleShort},
+		{"Are emergent abilities of LLMs a mirage", mirage, titleSame},
 		{"RNNs with Expressive Hidden States", testTime, titleSame},
 		{"Test-Time Training (TTT)", testTime, titleLabel},
 		{"On the optimisation of behavior in 2-player games", lunch, titleSame},
@@ -52,6 +58,26 @@ func TestFitTitle(t *testing.T) {
 		{"Off-diagonal book Ramsey numbers", offRamsey, titleNear},
 		{"MMR1: Advancing Multimodal Reasoning with Reinforcement Learning", "Teaching LLMs According to Their Aptitude: Adaptive Reasoning for Mathematical Problem Solving", titleOther},
 		{"Attention Is All You Need", bert, titleOther},
+
+		// A remark behind the title, or what makes it another one: who wrote it decides.
+		{"Deep Residual Learning for Image Recognition, CVPR 2016", residual, titleLonger},
+		{"Deep Residual Learning for Image Recognition. 2016", residual, titleLonger},
+		{"Deep Residual Learning for Image Recognition: A Survey", residual, titleLonger},
+		{"Deep Residual Learning for Image Recognition in Speech", residual, titleNear}, // no sign parts it
+		{"Comment on: Deep Residual Learning for Image Recognition", residual, titleNear},
+		{"12. Deep Residual Learning for Image Recognition", residual, titleSame},
+		{"The Deep Residual Learning for Image Recognition", residual, titleSame},
+		{"Deep Residual Learning for Im…", residual, titleSame},
+		// The parts of a series are papers of their own.
+		{partOne, partTwo, titleNear},
+		{partTwo, partOne, titleNear},
+		{"Intelligent location of simultaneously active acoustic emission sources", partTwo, titleNear},
+		{"A simple generalization of the ElGamal cryptosystem to non-abelian groups", elGamal, titleNear},
+		{"Convergence of the discrete dipole approximation. I. Theoretical analysis", dipole, titleOther},
+		{"Convergence of the discrete dipole approximation", dipole, titleNear},
+		// Another name in front of the same subtitle.
+		{"FooNet: Pre-training of Deep Bidirectional Transformers for Language Understanding", bert, titleNear},
+		{"Extending Context Window of LLMs", "Extending Context Window of Large Language Models via Positional Interpolation", titleSame},
 	} {
 		if got := fitTitle(row.claim, row.title, ""); got != row.want {
 			t.Errorf("%q for %q: %d, want %d", row.claim, row.title, got, row.want)
@@ -105,6 +131,13 @@ func TestFitAuthor(t *testing.T) {
 		{"孙宇", one("Yu Sun"), authorUnclaimed},
 		{"", one("Yu Sun"), authorUnclaimed},
 		{"Sun", one(), authorUnclaimed},
+		{"Vaswani et. al.", one("Ashish Vaswani"), authorFirst},
+		{"Ashish Vaswani<sup>1</sup>", one("Ashish Vaswani"), authorFirst},
+		{"Vaswani (Google)", one("Ashish Vaswani"), authorFirst},
+		{"Vaswani A, Shazeer N", one("Ashish Vaswani", "Noam Shazeer"), authorFirst},
+		{"de Marrais RPC", one("Robert P. C. de Marrais"), authorFirst},
+		{"Achiam", one("OpenAI", ":", "Josh Achiam", "Steven Adler"), authorFirst}, // the first of the house's people
+		{"Adler", one("OpenAI", ":", "Josh Achiam", "Steven Adler"), authorListed},
 	} {
 		if got := fitAuthor(row.claim, row.paper); got != row.want {
 			first := ""
@@ -170,6 +203,8 @@ func TestWrongPaper(t *testing.T) {
 		{"Chinchilla", "Jiang", "", []string{KindAuthorDiffers}},       // one word is no evidence
 		{"Tiling Transformers", "Jiang", "", []string{KindAuthorDiffers}},
 		{"Denoising Diffusion Probabilistic Priors for Molecules", "", "", []string{KindWrongPaper}},
+		{"Minerva Web Pages Dataset Release", "", "", []string{KindWrongPaper}},
+		{"FlashAttention Kernel Benchmark Dataset Pages", "", "", []string{KindTitleDiffers}},                    // its first word is in the abstract
 		{"here they show how diffusion of priors is denoised for molecules", "", "", []string{KindTitleDiffers}}, // a sentence is no title
 		{"", "Vaswani", "", []string{KindAuthorDiffers}},
 	} {
@@ -252,13 +287,20 @@ func TestCheckList(t *testing.T) {
 		{"mentioned in passing", []Cited{cite("1810.04805", 1, "a", "BERT", "", 0), cite("1810.04805", 2, "a", "", "", 0)}, nil},
 		{"more than announced", []Cited{cite("2001.00001", 1, "The 3 best papers", "", "", 0), cite("2001.00002", 2, "The 3 best papers", "", "", 0), cite("2001.00003", 3, "The 3 best papers", "", "", 0), cite("2001.00004", 4, "The 3 best papers", "", "", 0)},
 			[]string{`1 inconsistent the heading "The 3 best papers" announces 3 papers, here are 4`}},
+		{"a section's number is no count", []Cited{cite("2001.00001", 1, "3 survey papers", "", "", 0), cite("2001.00002", 2, "3 survey papers", "", "", 0), cite("2001.00003", 3, "3 survey papers", "", "", 0),
+			cite("2001.00004", 4, "3 survey papers", "", "", 0), cite("2001.00005", 5, "4 others", "", "", 0)}, nil},
+		{"two short names", []Cited{cite("2501.00663", 1, "a", "Code Tulu 2", "", 0), cite("2501.00663", 2, "b", "Tulu 2 DPO", "", 0)}, nil},
 		{"a year is no count", []Cited{cite("2001.00001", 1, "2023 papers", "", "", 0), cite("2001.00002", 2, "2023 papers", "", "", 0)}, nil},
 		{"out of order", []Cited{cite("2001.00001", 1, "In chronological order", "", "", 0), cite("2002.00002", 2, "In chronological order", "", "", 0), cite("2112.00003", 3, "In chronological order", "", "", 0),
 			cite("2004.00004", 4, "In chronological order", "", "", 0), cite("2205.00004", 5, "In chronological order", "", "", 0)},
 			[]string{`4 inconsistent out of the order that the heading "In chronological order" announces`}},
 	} {
 		var got []string
-		for _, f := range CheckList(row.cited, make([][]Finding, len(row.cited))) {
+		var judged []Judged
+		for _, c := range row.cited {
+			judged = append(judged, Judged{Cited: c})
+		}
+		for _, f := range CheckList(judged, nil) {
 			got = append(got, strings.Join([]string{strconv.Itoa(f.Line), f.Kind, f.Message}, " "))
 			if f.Severity != SeverityInfo {
 				t.Errorf("%s: severity %s", row.name, f.Severity)
@@ -287,5 +329,36 @@ func TestIgnoredAndCollated(t *testing.T) {
 	collated := Collate(append(find(cited(3)), append(find(cited(9)), find(cited(12))...)...))
 	if len(collated) != 1 || collated[0].Line != 3 || !strings.HasSuffix(collated[0].Message, "(also line 9, 12)") {
 		t.Errorf("collated: %+v", collated)
+	}
+}
+
+// TestCheckListOrder: which of two mentions stands first changes no key; and the names of a wrong paper are all told.
+func TestCheckListOrder(t *testing.T) {
+	p := &arxiv.Paper{Record: arxiv.Record{ID: "2502.12022", Version: 1, Title: "Teaching LLMs According to Their Aptitude", Authors: []arxiv.Author{{Name: "Xin Xu"}},
+		Published: time.Date(2024, 12, 31, 0, 0, 0, 0, time.UTC)}}
+	judge := func(line int, title, author string, year int) Judged {
+		c := Cited{List: "l", Citation: seeds.Citation{ID: p.ID, Line: line, Section: strconv.Itoa(year), Claim: seeds.Claim{Title: title, FirstAuthor: author, Year: year}}}
+		return Judged{Cited: c, Held: true, Findings: CheckCitation(c, p, "")}
+	}
+	keys := func(judged ...Judged) map[string]bool {
+		all := map[string]bool{}
+		for _, f := range CheckList(judged, []Row{{9, "Two", "x"}}) {
+			all[f.Key] = true
+		}
+		return all
+	}
+	a, b := judge(1, "Teaching LLMs According to Their Aptitude", "Xu", 2024), judge(2, "", "Xin Xu", 2025)
+	if forth, back := keys(a, b), keys(b, a); len(forth) != 1 || !maps.Equal(forth, back) {
+		t.Errorf("%v, in the other order %v", forth, back)
+	}
+	wrong, label, other := judge(3, "MMR1: Advancing Multimodal Reasoning with Reinforcement Learning", "", 0), judge(4, "MMR1", "", 0), judge(5, "TATA", "", 0)
+	if len(wrong.Findings) != 1 || wrong.Findings[0].Kind != KindWrongPaper {
+		t.Fatalf("%+v", wrong.Findings)
+	}
+	for _, judged := range [][]Judged{{wrong, label, other}, {other, label, wrong}} {
+		found := CheckList(judged, nil)
+		if len(found) != 1 || found[0].Kind != KindWrongPaper || found[0].Line != 4 || found[0].Key != wrong.Findings[0].Key {
+			t.Errorf("%+v", found)
+		}
 	}
 }

@@ -244,58 +244,28 @@ type token struct {
 func rewordTitle(src []byte, format seeds.Format, span seeds.Span, title string) []seeds.Edit {
 	claim := spanText(src, span)
 	words := tokens(claim)
-	truth := strings.Fields(arxiv.Text(title))
+	truth, truthKeys := wordsAndKeys(arxiv.Text(title))
 	if len(words) == 0 || len(truth) == 0 {
 		return nil
 	}
-	keepNickname(claim, words, truth)
+	keepNickname(claim, words, truthKeys[0])
 	var own []token
+	var keys []string
 	for _, t := range words {
 		if !t.kept {
-			own = append(own, t)
+			own, keys = append(own, t), append(keys, t.key)
 		}
-	}
-	keys := make([]string, len(own))
-	for i, t := range own {
-		keys[i] = t.key
-	}
-	truth = slices.DeleteFunc(truth, func(w string) bool { return tokenKey(w) == "" }) // a dash between blanks
-	truthKeys := make([]string, len(truth))
-	for i, w := range truth {
-		truthKeys[i] = tokenKey(w)
 	}
 	titleCase := looksLikeTitle(claim)
 	var edits []seeds.Edit
-	at, next := 0, 0          // in own and in truth
-	removed, inserted := 0, 0 // words of the run that differs, behind them
-	flush := func() bool {
-		if removed+inserted == 0 {
-			return true
+	for _, run := range differingRuns(keys, truthKeys) {
+		edit, ok := rewordRun(claim, format, own, run.a0, run.a1, truth[run.b0:run.b1], titleCase)
+		if !ok {
+			return nil
 		}
-		edit, ok := rewordRun(claim, format, own, at, at+removed, truth[next:next+inserted], titleCase)
 		edit.Span.Start += span.Start
 		edit.Span.End += span.Start
 		edits = append(edits, edit)
-		at, next = at+removed, next+inserted
-		removed, inserted = 0, 0
-		return ok
-	}
-	for _, part := range WordDiff(strings.Join(keys, " "), strings.Join(truthKeys, " ")) {
-		n := len(strings.Fields(part.Text))
-		switch part.Op {
-		case Delete:
-			removed += n
-		case Insert:
-			inserted += n
-		case Equal:
-			if !flush() {
-				return nil
-			}
-			at, next = at+n, next+n
-		}
-	}
-	if !flush() {
-		return nil
 	}
 	return edits
 }
@@ -377,16 +347,39 @@ func tokens(claim string) []token {
 
 func isMark(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) }
 
-func tokenKey(word string) string { return strings.Join(titleWords(word), "") }
+func tokenKey(word string) string { return strings.Join(titleWords(plainTitle(word)), "") }
+
+// wordsAndKeys are the words of a text and how they compare, without those that are signs alone.
+func wordsAndKeys(text string) (words, keys []string) {
+	for _, word := range strings.Fields(text) {
+		if key := tokenKey(word); key != "" {
+			words, keys = append(words, word), append(keys, key)
+		}
+	}
+	return words, keys
+}
+
+// difference is a run of words that two titles do not share; one of the two may be empty.
+type difference struct{ claim, title string }
+
+func differences(claim, title string) []difference {
+	var all []difference
+	words, keys := wordsAndKeys(plainTitle(claim))
+	truth, truthKeys := wordsAndKeys(plainTitle(title))
+	for _, run := range differingRuns(keys, truthKeys) {
+		all = append(all, difference{strings.Join(words[run.a0:run.a1], " "), strings.Join(truth[run.b0:run.b1], " ")})
+	}
+	return all
+}
 
 // keepNickname marks the words before the first colon or dash when the true title does not begin with them.
-func keepNickname(claim string, all []token, truth []string) {
-	name, _, ok := nickname(claim)
-	if !ok || len(truth) > 0 && tokenKey(truth[0]) == all[0].key {
+func keepNickname(claim string, all []token, first string) {
+	parts := titleParts(claim)
+	if len(parts) < 2 || len(strings.Fields(parts[0])) > labelWords || first == all[0].key {
 		return
 	}
 	for i := range all {
-		if all[i].start < len(name) {
+		if all[i].start < len(parts[0]) {
 			all[i].kept = true
 		}
 	}

@@ -24,13 +24,23 @@ func (db *DB) Check(ctx context.Context, list seeds.List, now time.Time) ([]Chec
 	var checked []Checked
 	err := inTx(ctx, db.read, func(tx *sql.Tx) error {
 		checked = make([]Checked, 0, len(list.Citations))
+		judged := make([]enrich.Judged, 0, len(list.Citations))
 		j := newJudge(ctx, tx, now)
 		for _, c := range list.Citations {
-			p, findings, err := j.citation(enrich.Cited{Citation: c, List: clean(list.Name), FirstSeen: now})
+			one, p, err := j.citation(enrich.Cited{Citation: c, List: clean(list.Name), FirstSeen: now})
 			if err != nil {
 				return fmt.Errorf("%s: %w", c.ID, err)
 			}
-			checked = append(checked, Checked{c, p.paper, p.paper != nil || !p.unknownAt.IsZero(), findings})
+			judged = append(judged, one)
+			checked = append(checked, Checked{c, p.paper, p.paper != nil || !p.unknownAt.IsZero(), one.Findings})
+		}
+		// What only the whole list shows of a single citation belongs to it.
+		for _, f := range enrich.CheckList(judged, nil) {
+			for i, c := range list.Citations {
+				if f.Kind == enrich.KindWrongPaper && c.Line == f.Line && c.Column == f.Column {
+					checked[i].Findings = append(checked[i].Findings, f)
+				}
+			}
 		}
 		return nil
 	})
