@@ -390,7 +390,8 @@ func RenameAuthor(claim, author string) string {
 	case len(strings.Fields(first)) == 1:
 		name = family
 	}
-	return strings.Replace(arxiv.Text(claim), first, name, 1)
+	before, behind, _ := strings.Cut(arxiv.Text(claim), first)
+	return before + name + strings.TrimPrefix(behind, ".") // of an initial
 }
 
 // familyOf is the family name of a name as the query API gives it, given names first: the last word with its particles.

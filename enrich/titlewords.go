@@ -74,7 +74,7 @@ func withoutBrackets(text string) string {
 }
 
 // texSigns are TeX's ways to write signs that arxiv.Text leaves alone.
-var texSigns = strings.NewReplacer(`\&`, "&", `\%`, "%", `\$`, "", `\_`, "_", `\#`, "#", "~", " ", `\ell`, "l")
+var texSigns = strings.NewReplacer(`\&`, "&", `\%`, "%", `\$`, "", `\_`, "_", `\#`, "#", "~", " ", `\ell`, " l")
 
 // plainTitle takes markup off: HTML entities and tags, TeX commands but for their arguments. Accents and Greek letters
 // that TeX writes as commands are letters (arxiv.Text).

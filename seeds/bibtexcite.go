@@ -267,9 +267,13 @@ func (r *bibReader) trimmed(s Span) Span {
 // fontCommands say how a word is set.
 var fontCommands = regexp.MustCompile(`\\(?:emph|textit|textbf|texttt|textsc|textrm|textsf|textsl|text|bibinfo\{[a-z]+\}|em|it|bf|tt|sc)\b\s*`)
 
+// commandBrace is a command that nothing must run into when the brace behind it goes: \sqrt{s}, {\pm}b.
+var commandBrace = regexp.MustCompile(`(\\[A-Za-z]+)[{}]`)
+
 // readable is TeX as a person reads it: accents as Unicode, braces and ties gone.
 func readable(s string) string {
 	s = arxiv.Text(fontCommands.ReplaceAllString(strings.ReplaceAll(s, "~", " "), ""))
+	s = commandBrace.ReplaceAllString(s, "$1 ")
 	return strings.Join(strings.Fields(strings.NewReplacer("{", "", "}", "", `\&`, "&", `\%`, "%", `\_`, "_", `\$`, "$", `\#`, "#", `\ `, " ").Replace(s)), " ")
 }
 

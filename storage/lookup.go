@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"syncer/arxiv"
@@ -17,7 +16,7 @@ import (
 const lookupFor = 30 * 24 * time.Hour
 
 // localCandidates bounds how many stored papers with a claim's words in their titles are looked at.
-const localCandidates = 5
+const localCandidates = 10
 
 // Doubt is a citation whose identifier may name another paper than its claim.
 type Doubt struct {
@@ -92,26 +91,31 @@ func (j *judge) meant(id arxiv.ID, claim seeds.Claim) (meant arxiv.ID, searched 
 		return "", false, err
 	}
 	for _, candidate := range append(candidates, slips...) {
-		p, err := j.paper(candidate)
-		if err != nil {
-			return "", false, err
+		if candidate == id || candidate == meant {
+			continue
 		}
-		if p.paper != nil && candidate != id && enrich.IsMeant(claim, p.paper) {
-			return candidate, searched, nil
+		p, err := j.paper(candidate)
+		switch {
+		case err != nil:
+			return "", false, err
+		case p.paper == nil || !enrich.IsMeant(claim, p.paper):
+		case meant != "":
+			return "", searched, nil // two are as good as none
+		default:
+			meant = candidate
 		}
 	}
-	return "", searched, nil
+	return meant, searched, nil
 }
 
 // titled finds stored papers whose titles have the words of the claimed one as a phrase.
 func (j *judge) titled(title string) ([]arxiv.ID, error) {
-	words := strings.Fields(arxiv.Key(title))
-	if len(words) == 0 {
+	phrase, _ := enrich.SearchTerms(title)
+	if phrase == "" {
 		return nil, nil
 	}
-	// A Key has letters, digits and blanks only, so nothing in it can end the quoted phrase.
-	return j.ids("SELECT p.id FROM papers_fts JOIN paper AS p ON p.n = papers_fts.rowid WHERE papers_fts MATCH ? ORDER BY p.id LIMIT ?",
-		`title : "`+strings.Join(words, " ")+`"`, localCandidates)
+	// The phrase has letters, digits and blanks only, so nothing in it can end the quotes.
+	return j.ids("SELECT p.id FROM papers_fts JOIN paper AS p ON p.n = papers_fts.rowid WHERE papers_fts MATCH ? ORDER BY p.id LIMIT ?", `title : "`+phrase+`"`, localCandidates)
 }
 
 // stored are those of the identifiers that the store has, in its order.
