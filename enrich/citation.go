@@ -287,24 +287,30 @@ func inVersions(p *arxiv.Paper) string {
 }
 
 // checkYear accepts what a careful person may write: the year of any version (arXiv's own BibTeX prints the newest one's,
-// arxiv-browse cite.py), that of the identifier, that of the journal reference. Between the first and a year after the
-// last of these a venue's year can lie: info.
+// arxiv-browse cite.py), that of the identifier, that of the journal reference or in the DOI. Between the first and a year
+// after the last of these a venue's year can lie, and nobody can tell of a paper with a DOI that names no year: info.
 func (c *checker) checkYear() {
 	years := acceptedYears(c.p)
-	if c.claim.Year == 0 || len(years) == 0 || slices.Contains(years, c.claim.Year) {
+	claimed := strconv.Itoa(c.claim.Year)
+	if c.claim.Year == 0 || len(years) == 0 || slices.Contains(years, c.claim.Year) || slices.ContainsFunc(c.p.DOIs, func(doi string) bool { return yearInDOI(doi, claimed) }) {
 		return
 	}
 	first, last := years[0], years[len(years)-1]
-	claimed := strconv.Itoa(c.claim.Year)
 	actual := strconv.Itoa(c.p.Published.UTC().Year())
 	if c.p.Published.IsZero() {
 		actual = strconv.Itoa(first)
 	}
-	if c.claim.Year > first && c.claim.Year <= last+1 {
+	if c.claim.Year > first && c.claim.Year <= last+1 || len(c.p.DOIs) > 0 && len(yearsIn(c.p.JournalRef)) == 0 {
 		c.add(KindYearDiffers, SeverityInfo, claimed, actual, "", fmt.Sprintf("submitted in %s; %s may be the year of its publication", yearsText(years), claimed))
 		return
 	}
 	c.add(KindYearDiffers, SeverityWarning, claimed, actual, actual, fmt.Sprintf("submitted in %s, not %s", yearsText(years), claimed))
+}
+
+// yearInDOI: "10.1109/NYSDS.2019.8909784", "10.1007/JHEP05(2020)123".
+func yearInDOI(doi, year string) bool {
+	_, suffix, _ := strings.Cut(doi, "/")
+	return slices.Contains(strings.FieldsFunc(suffix, func(r rune) bool { return strings.ContainsRune("./-_()", r) }), year)
 }
 
 // acceptedYears are in ascending order, each once.

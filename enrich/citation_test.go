@@ -154,6 +154,7 @@ func TestCheckYear(t *testing.T) {
 	attention := &arxiv.Paper{Record: arxiv.Record{ID: "1706.03762", Version: 7, Published: at(2017), Submitted: at(2023)}}
 	titans := &arxiv.Paper{Record: arxiv.Record{ID: "2501.00663", Version: 1, Published: at(2024), Submitted: at(2024)}}
 	journal := &arxiv.Paper{Record: arxiv.Record{ID: "hep-th/9901001", Version: 1, Published: at(1999), Submitted: at(1999), JournalRef: "Phys.Rev. D65 (2002) 123001"}}
+	doi := &arxiv.Paper{Record: arxiv.Record{ID: "2201.04740", Version: 1, Published: at(2022), Submitted: at(2022), DOIs: []string{"10.1109/NYSDS.2019.8909784"}}}
 	for _, row := range []struct {
 		paper *arxiv.Paper
 		year  int
@@ -169,6 +170,8 @@ func TestCheckYear(t *testing.T) {
 		{titans, 2026, SeverityInfo},
 		{titans, 2023, SeverityWarning},
 		{journal, 2002, ""}, {journal, 2001, SeverityInfo}, {journal, 1996, SeverityWarning},
+		{doi, 2019, ""},           // published before it was submitted, as the DOI says
+		{doi, 2018, SeverityInfo}, // when it was published is not known
 	} {
 		findings := CheckCitation(Cited{Citation: seeds.Citation{ID: row.paper.ID, Claim: seeds.Claim{Year: row.year}}}, row.paper, "")
 		got := ""

@@ -36,29 +36,41 @@ func ignored(c seeds.Citation, kind string) bool {
 	return slices.Contains(c.Ignored, kind) || slices.Contains(c.Ignored, seeds.IgnoreAll)
 }
 
-// Collate makes findings with the same key one, at the first place, which names the other lines.
+// Collate makes findings with the same key one, at the first place of the worst severity, which names the other lines.
 func Collate(findings []Finding) []Finding {
 	var collated []Finding
 	first := map[string]int{}
-	lines := map[string][]string{}
+	lines := map[string][]int{}
 	for _, f := range findings {
 		i, ok := first[f.Key]
 		if !ok {
-			first[f.Key] = len(collated)
+			i = len(collated)
+			first[f.Key] = i
 			collated = append(collated, f)
-			continue
 		}
-		if line := strconv.Itoa(f.Line); f.Line != collated[i].Line && !slices.Contains(lines[f.Key], line) {
-			lines[f.Key] = append(lines[f.Key], line)
+		if !slices.Contains(lines[f.Key], f.Line) {
+			lines[f.Key] = append(lines[f.Key], f.Line)
+		}
+		if slices.Index(severities, f.Severity) < slices.Index(severities, collated[i].Severity) {
+			collated[i] = f
 		}
 	}
-	for i := range collated {
-		if also := lines[collated[i].Key]; len(also) > 0 {
+	for i, f := range collated {
+		var also []string
+		for _, line := range lines[f.Key] {
+			if line != f.Line {
+				also = append(also, strconv.Itoa(line))
+			}
+		}
+		if len(also) > 0 {
 			collated[i].Message += " (also line " + strings.Join(also, ", ") + ")"
 		}
 	}
 	return collated
 }
+
+// severities in the order of how bad they are.
+var severities = []string{SeverityError, SeverityWarning, SeverityInfo}
 
 // Judged is a citation with what CitationFindings found.
 type Judged struct {
