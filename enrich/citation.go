@@ -192,10 +192,14 @@ func (c *checker) checkTitle() {
 			c.add(KindTitleDiffers, SeverityInfo, c.claim.Title, c.p.Title, c.p.Title, fmt.Sprintf("the title is %q; left out: %s", c.p.Title, left))
 		}
 	case titleNear, titleOther:
-		message := fmt.Sprintf("the title is %q", c.p.Title)
+		words := ""
 		if c.title == titleNear {
-			message += differingWords(c.claim.Title, c.p.Title)
+			words = differingWords(c.claim.Title, c.p.Title)
 		}
+		if words == "" {
+			words = fmt.Sprintf(", not %q", c.claim.Title)
+		}
+		message := fmt.Sprintf("the title is %q", c.p.Title) + words
 		c.add(KindTitleDiffers, SeverityWarning, c.claim.Title, c.p.Title, c.p.Title, message)
 	}
 }

@@ -120,9 +120,9 @@ func contradicting(t *testing.T, lists map[string][]byte) string {
 		t.Fatal(err)
 	}
 	records := map[arxiv.ID]arxiv.Record{}
-	add := func(id arxiv.ID, title, author string, submitted time.Time) {
+	add := func(id arxiv.ID, title, author string, submitted time.Time, dois ...string) {
 		records[id] = arxiv.Record{ID: id, Version: 1, Title: title, Authors: []arxiv.Author{{Name: author}, {Name: "Second Author"}, {Name: "Third O. Author"}},
-			PrimaryCategory: "cs.LG", Categories: []string{"cs.LG"}, DOIs: []string{"10.1000/" + string(id)}, Published: submitted, Submitted: submitted}
+			PrimaryCategory: "cs.LG", Categories: []string{"cs.LG"}, DOIs: dois, Published: submitted, Submitted: submitted}
 	}
 	for name, src := range lists {
 		list, err := seeds.Read(name, "", src)
@@ -142,6 +142,7 @@ func contradicting(t *testing.T, lists map[string][]byte) string {
 			}
 			submitted := time.Date(c.ID.Year(), time.Month(max(c.ID.Month(), 1)), 10, 0, 0, 0, 0, time.UTC)
 			words := strings.Fields(title)
+			dois := []string{"10.1000/" + string(c.ID)}
 			switch hash := fnv.New32a(); {
 			case title == "":
 				title = "A Paper That Nobody Claims Anything Of"
@@ -157,10 +158,10 @@ func contradicting(t *testing.T, lists map[string][]byte) string {
 					add(arxiv.ID(fmt.Sprintf("2401.%05d", 50_000+len(records)%40_000)), title, author, submitted)
 					title, author = "Gardens, Kitchens and Unrelated Matters of the Year", "Other Fellow"
 				case kind == 3 && c.Claim.Year != 0:
-					submitted = submitted.AddDate(3, 0, 0)
+					submitted, dois = submitted.AddDate(3, 0, 0), nil
 				}
 			}
-			add(c.ID, title, author, submitted)
+			add(c.ID, title, author, submitted, dois...)
 		}
 	}
 	var all []arxiv.Record
