@@ -287,6 +287,8 @@ func TestCheckList(t *testing.T) {
 			[]string{`2 inconsistent "Deep Residual Learning for Image Recognition" here, "Attention Is All You Need" on line 1`}},
 		{"label and title", []Cited{cite("1810.04805", 1, "a", "BERT", "", 0), cite("1810.04805", 2, "b", "BERT: Pre-training of Deep Bidirectional Transformers", "", 0)}, nil},
 		{"twice in a section", []Cited{cite("1810.04805", 1, "a", "BERT", "", 0), cite("1810.04805", 2, "a", "BERT", "", 0)}, []string{"2 duplicate cited already on line 1"}},
+		{"under the same heading elsewhere", []Cited{cite("1810.04805", 1, "a", "BERT", "", 0), cite("2001.00001", 2, "b", "", "", 0), cite("1810.04805", 3, "a", "BERT", "", 0)}, nil},
+		{"a plain list", []Cited{cite("1810.04805", 1, "", "", "", 0), cite("1810.04805", 2, "", "", "", 0)}, []string{"2 duplicate cited already on line 1"}},
 		{"mentioned in passing", []Cited{cite("1810.04805", 1, "a", "BERT", "", 0), cite("1810.04805", 2, "a", "", "", 0)}, nil},
 		{"more than announced", []Cited{cite("2001.00001", 1, "The 3 best papers", "", "", 0), cite("2001.00002", 2, "The 3 best papers", "", "", 0), cite("2001.00003", 3, "The 3 best papers", "", "", 0), cite("2001.00004", 4, "The 3 best papers", "", "", 0)},
 			[]string{`1 inconsistent the heading "The 3 best papers" announces 3 papers, here are 4`}},

@@ -90,19 +90,30 @@ type Row struct {
 // citations of one list in its order; a claim that is known to be wrong is not also told to contradict the right one.
 func CheckList(judged []Judged, elsewhere []Row) []Finding {
 	var l listChecker
-	mentions := map[arxiv.ID][]Judged{}
-	for _, now := range judged {
-		for _, earlier := range mentions[now.Citation.ID] {
-			l.sameMistake(earlier, now)
-			l.sameMistake(now, earlier)
+	mentions := map[arxiv.ID][]mention{}
+	section := 0
+	for i, j := range judged {
+		if i > 0 && j.Citation.Section != judged[i-1].Citation.Section {
+			section++
+		}
+		now := mention{j, section}
+		for _, earlier := range mentions[j.Citation.ID] {
+			l.sameMistake(earlier.Judged, j)
+			l.sameMistake(j, earlier.Judged)
 			l.compare(earlier, now)
 		}
-		if len(mentions[now.Citation.ID]) < maxCompared {
-			mentions[now.Citation.ID] = append(mentions[now.Citation.ID], now)
+		if len(mentions[j.Citation.ID]) < maxCompared {
+			mentions[j.Citation.ID] = append(mentions[j.Citation.ID], now)
 		}
 	}
 	l.headings(judged, elsewhere)
 	return l.findings
+}
+
+// mention is a citation and the number of its section: two sections may have one heading.
+type mention struct {
+	Judged
+	section int
 }
 
 // maxCompared bounds the mentions of one paper that later ones are compared with.
@@ -147,7 +158,7 @@ func (l *listChecker) sameMistake(entry, label Judged) {
 
 // compare names both places of a contradiction, at the later one. Which of the two is wrong, if any, is CheckCitation's
 // business: two years can both be right.
-func (l *listChecker) compare(earlier, later Judged) {
+func (l *listChecker) compare(earlier, later mention) {
 	a, b := earlier.Citation.Claim, later.Citation.Claim
 	line := earlier.Citation.Line
 	contradicts := func(kind, format string, is bool, here, there string) bool {
@@ -162,7 +173,7 @@ func (l *listChecker) compare(earlier, later Judged) {
 	year := contradicts(KindYearDiffers, "%s", a.Year != 0 && b.Year != 0 && a.Year != b.Year, strconv.Itoa(b.Year), strconv.Itoa(a.Year))
 	title := contradicts(KindTitleDiffers, "%q", !later.Held && otherTitles(a.Title, b.Title), b.Title, a.Title)
 	author := contradicts(KindAuthorDiffers, "%s", otherNames(a.FirstAuthor, b.FirstAuthor), b.FirstAuthor, a.FirstAuthor)
-	if !year && !title && !author && sameMention(earlier.Citation, later.Citation) {
+	if !year && !title && !author && earlier.section == later.section && sameMention(earlier.Citation, later.Citation) {
 		l.add(KindDuplicate, later.Cited, later.Citation.AsWritten, "", fmt.Sprintf("cited already on line %d", line))
 	}
 }
@@ -179,16 +190,19 @@ func otherNames(a, b string) bool {
 	return first != "" && second != "" && !nameFits(a, second) && !nameFits(b, first) && !organisation(strings.Fields(arxiv.Key(first))) && !organisation(strings.Fields(arxiv.Key(second)))
 }
 
+// listColumn is how far from the start of its line an identifier in a list of nothing but identifiers stands: "- arXiv:…".
+const listColumn = 8
+
 // sameMention: the same section says the same of the paper again, and says enough to be an entry and no mention in
-// passing: a title; or, where nothing is ever claimed (plain lists), nothing in both.
+// passing: a title; or, where nothing is ever claimed (plain lists), an identifier alone.
 func sameMention(a, b seeds.Citation) bool {
-	if a.Section != b.Section || a.Version != b.Version || a.Key != b.Key && (a.Key == "" || b.Key == "") {
+	switch {
+	case a.Version != b.Version || a.Key != b.Key && (a.Key == "" || b.Key == ""):
 		return false
+	case a.Claim.Title != "" || b.Claim.Title != "":
+		return arxiv.Key(a.Claim.Title) == arxiv.Key(b.Claim.Title)
 	}
-	if a.Claim.Title == "" && b.Claim.Title == "" {
-		return a.Claim.FirstAuthor == b.Claim.FirstAuthor && a.Claim.Year == b.Claim.Year && a.Column == b.Column && a.Line != b.Line
-	}
-	return arxiv.Key(a.Claim.Title) == arxiv.Key(b.Claim.Title)
+	return a.Claim.FirstAuthor == b.Claim.FirstAuthor && a.Claim.Year == b.Claim.Year && a.Column == b.Column && a.Column < listColumn && a.Line != b.Line
 }
 
 // announced finds "30 essential papers" in a heading; a year is no count.
