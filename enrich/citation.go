@@ -22,15 +22,60 @@ const (
 	KindDuplicate     = "duplicate"
 )
 
+// Fit is how a claim stands to a paper: its title and its first author, to all versions.
+type Fit struct {
+	claim  seeds.Claim
+	p      *arxiv.Paper
+	title  titleFit
+	author authorFit
+}
+
+// FitClaim compares a claim with a paper, which is nil when it was never had. What goes on behind the title ("…, NeurIPS
+// 2017") is a remark, but by other people it is another title ("…: A Survey").
+func FitClaim(claim seeds.Claim, p *arxiv.Paper) Fit {
+	if p == nil {
+		return Fit{claim: claim, title: titleOther}
+	}
+	f := Fit{claim, p, bestTitle(claim.Title, p), fitAuthor(claim.FirstAuthor, p)}
+	if f.title == titleLonger && f.author == authorNowhere {
+		f.title = titleNear
+	} else if f.title == titleLonger {
+		f.title = titleSame
+	}
+	return f
+}
+
+// Doubtful says whether it is worth looking for the paper that the claim means: the identifier is unknown, or the title is
+// not the paper's; and the claim says enough to tell papers apart.
+func (f Fit) Doubtful() bool {
+	if f.claim.Title == "" || f.title == titleSame || f.title == titleShort || f.title == titleLabel && labelFits(f.claim.Title, f.p) {
+		return false
+	}
+	n := contentWords(f.claim.Title)
+	return n >= 3 || n == 2 && f.claim.FirstAuthor != ""
+}
+
+// IsMeant says whether a paper found by its title is the one that the claim names: title and first author both fit. A
+// claim without an author names it by its whole title.
+func IsMeant(claim seeds.Claim, p *arxiv.Paper) bool {
+	f := FitClaim(claim, p)
+	switch {
+	case f.title != titleSame:
+		return false
+	case f.author == authorUnclaimed:
+		return contentWords(claim.Title) >= 4
+	}
+	return f.author == authorFirst || f.author == authorOlder
+}
+
 // CheckCitation judges what a list says of a paper: identity first, then title, first author, year and version against
-// that record and all its versions. meant is the paper that the claim names in truth (see Doubtful), empty when none is
-// known; with it, a wrong identifier is certain and has a suggestion.
+// that record and all its versions. meant is the paper that the claim names in truth (see Fit.Doubtful), empty when none
+// is known; with it, a wrong identifier is certain and has a suggestion.
 //
 // Precision goes before recall: a false error costs the trust in all the true ones. So an error needs title and author
 // to speak against the paper, or the paper that was meant.
-func CheckCitation(cited Cited, p *arxiv.Paper, meant arxiv.ID) []Finding {
-	c := checker{finder: finder{cited: cited, subject: string(cited.Citation.ID)}, claim: cited.Citation.Claim, p: p}
-	c.title, c.author = fitClaim(c.claim, p)
+func CheckCitation(cited Cited, fit Fit, meant arxiv.ID) []Finding {
+	c := checker{finder: finder{cited: cited, subject: string(cited.Citation.ID)}, Fit: fit}
 	if c.isWrongPaper(meant) {
 		return c.findings
 	}
@@ -41,44 +86,9 @@ func CheckCitation(cited Cited, p *arxiv.Paper, meant arxiv.ID) []Finding {
 	return c.findings
 }
 
-// Doubtful says whether it is worth looking for the paper that a citation means: the identifier is unknown (p is nil), or
-// the title is not the paper's; and the claim says enough to tell papers apart.
-func Doubtful(claim seeds.Claim, p *arxiv.Paper) bool {
-	if claim.Title == "" {
-		return false
-	}
-	if p != nil {
-		title, _ := fitClaim(claim, p)
-		if title == titleSame || title == titleShort || title == titleLabel && labelFits(claim.Title, p) {
-			return false
-		}
-	}
-	n := contentWords(claim.Title)
-	return n >= 3 || n == 2 && claim.FirstAuthor != ""
-}
-
-// IsMeant says whether a paper found by its title is the one that the claim names: title and first author both fit. A
-// claim without an author names it by its whole title.
-func IsMeant(claim seeds.Claim, p *arxiv.Paper) bool {
-	title, author := fitClaim(claim, p)
-	if title != titleSame {
-		return false
-	}
-	switch author {
-	case authorFirst, authorOlder:
-		return true
-	case authorUnclaimed:
-		return contentWords(claim.Title) >= 4
-	}
-	return false
-}
-
 type checker struct {
 	finder
-	claim  seeds.Claim
-	p      *arxiv.Paper
-	title  titleFit
-	author authorFit
+	Fit
 }
 
 // add makes a finding about one claim: the same wrong claim has the same key wherever in the list it stands.
@@ -87,18 +97,6 @@ func (c *checker) add(kind, severity, claimed, actual, suggestion, message strin
 		Key: key(kind, c.cited.List, c.subject, arxiv.Key(claimed)), Kind: kind, Severity: severity, Subject: c.subject, List: c.cited.List,
 		Line: c.cited.Citation.Line, Column: c.cited.Citation.Column, Claimed: claimed, Actual: actual, Suggestion: suggestion, Message: message,
 	})
-}
-
-// fitClaim says how title and first author stand to a paper. What goes on behind the title ("…, NeurIPS 2017") is a remark,
-// but by other people it is another title ("…: A Survey").
-func fitClaim(claim seeds.Claim, p *arxiv.Paper) (titleFit, authorFit) {
-	title, author := bestTitle(claim.Title, p), fitAuthor(claim.FirstAuthor, p)
-	if title == titleLonger && author == authorNowhere {
-		title = titleNear
-	} else if title == titleLonger {
-		title = titleSame
-	}
-	return title, author
 }
 
 // bestTitle is the best fit over all versions. Nothing claimed fits as a label does.

@@ -173,7 +173,7 @@ func TestCheckYear(t *testing.T) {
 		{doi, 2019, ""},           // published before it was submitted, as the DOI says
 		{doi, 2018, SeverityInfo}, // when it was published is not known
 	} {
-		findings := CheckCitation(Cited{Citation: seeds.Citation{ID: row.paper.ID, Claim: seeds.Claim{Year: row.year}}}, row.paper, "")
+		findings := CheckCitation(Cited{Citation: seeds.Citation{ID: row.paper.ID, Claim: seeds.Claim{Year: row.year}}}, FitClaim(seeds.Claim{Year: row.year}, row.paper), "")
 		got := ""
 		for _, f := range findings {
 			if f.Kind != KindYearDiffers {
@@ -212,7 +212,7 @@ func TestWrongPaper(t *testing.T) {
 		{"", "Vaswani", "", []string{KindAuthorDiffers}},
 	} {
 		c := Cited{List: "l", Citation: seeds.Citation{ID: p.ID, Line: 3, Column: 7, Claim: seeds.Claim{Title: row.title, FirstAuthor: row.author}}}
-		findings := CheckCitation(c, p, row.meant)
+		findings := CheckCitation(c, FitClaim(c.Citation.Claim, p), row.meant)
 		if got := kinds(findings); strings.Join(got, " ") != strings.Join(row.want, " ") {
 			t.Errorf("%q by %q: %v, want %v", row.title, row.author, got, row.want)
 		}
@@ -261,7 +261,7 @@ func TestCheckVersion(t *testing.T) {
 		2: "outdated-version info: v2 is cited, v3 is current; changed since: first author",
 		9: "unknown-id error: 2407.21783 has no v9; the newest is v3"} {
 		got := ""
-		for _, f := range CheckCitation(Cited{Citation: seeds.Citation{ID: p.ID, Version: version}}, p, "") {
+		for _, f := range CheckCitation(Cited{Citation: seeds.Citation{ID: p.ID, Version: version}}, FitClaim(seeds.Claim{}, p), "") {
 			got += f.Kind + " " + f.Severity + ": " + f.Message
 		}
 		if got != want {
@@ -322,7 +322,7 @@ func TestIgnoredAndCollated(t *testing.T) {
 	cited := func(line int, ignored ...string) Cited {
 		return Cited{List: "l", Citation: seeds.Citation{ID: p.ID, Line: line, Ignored: ignored, Claim: seeds.Claim{FirstAuthor: "Liu"}}}
 	}
-	find := func(c Cited) []Finding { return CitationFindings(time.Time{}, c, p, time.Time{}, nil, "") }
+	find := func(c Cited) []Finding { return CitationFindings(time.Time{}, c, FitClaim(c.Citation.Claim, p), time.Time{}, nil, "") }
 	if got := kinds(find(cited(1, KindTitleDiffers))); len(got) != 1 || got[0] != KindAuthorDiffers {
 		t.Errorf("another kind ignored: %v", got)
 	}
@@ -343,7 +343,7 @@ func TestCheckListOrder(t *testing.T) {
 		Published: time.Date(2024, 12, 31, 0, 0, 0, 0, time.UTC)}}
 	judge := func(line int, title, author string, year int) Judged {
 		c := Cited{List: "l", Citation: seeds.Citation{ID: p.ID, Line: line, Section: strconv.Itoa(year), Claim: seeds.Claim{Title: title, FirstAuthor: author, Year: year}}}
-		return Judged{Cited: c, Held: true, Findings: CheckCitation(c, p, "")}
+		return Judged{Cited: c, Held: true, Findings: CheckCitation(c, FitClaim(c.Citation.Claim, p), "")}
 	}
 	keys := func(judged ...Judged) map[string]bool {
 		all := map[string]bool{}

@@ -84,13 +84,9 @@ func (c *Corrector) Correct(cs Case) []Correction {
 // claims corrects what the list says of the paper.
 func (c *Corrector) claims(cs Case) []Correction {
 	var all []Correction
-	claim, p := cs.Citation.Claim, cs.Paper
-	title, author := titleLabel, authorUnclaimed
-	if p != nil {
-		title, author = fitClaim(claim, p)
-	}
-	sure := author == authorFirst || author == authorOlder
-	certain := identified(cs, title)
+	claim, p, fit := cs.Citation.Claim, cs.Paper, FitClaim(cs.Citation.Claim, cs.Paper)
+	sure := fit.author == authorFirst || fit.author == authorOlder
+	certain := fit.identifies(cs.Findings)
 	for _, f := range cs.Findings {
 		correction := Correction{Kind: f.Kind, Line: f.Line, Column: f.Column, Message: f.Message}
 		switch f.Kind {
@@ -104,7 +100,7 @@ func (c *Corrector) claims(cs Case) []Correction {
 		}
 		switch f.Kind {
 		case KindTitleDiffers:
-			if sure && title == titleNear && !numbersDiffer(claim.Title, p.Title) {
+			if sure && fit.title == titleNear && !numbersDiffer(claim.Title, p.Title) {
 				correction.Edits = rewordTitle(c.src, c.format, claim.TitleSpan, p.Title)
 			}
 		case KindTitleChanged:
@@ -123,26 +119,22 @@ func (c *Corrector) claims(cs Case) []Correction {
 	return all
 }
 
-// identified says whether the title leaves no doubt which paper is meant: it is the paper's; or it is a short name that
+// identifies says whether the title leaves no doubt which paper is meant: it is the paper's; or it is a short name that
 // speaks for it, and only one other claim speaks against it.
-func identified(cs Case, title titleFit) bool {
-	claim := cs.Citation.Claim
-	if cs.Paper == nil || claim.Title == "" {
+func (f Fit) identifies(findings []Finding) bool {
+	switch {
+	case f.p == nil || f.claim.Title == "":
 		return false
-	}
-	switch title {
-	case titleSame, titleShort:
+	case f.title == titleSame || f.title == titleShort:
 		return true
-	case titleLabel:
-		against := 0
-		for _, f := range cs.Findings {
-			if f.Severity == SeverityWarning {
-				against++
-			}
-		}
-		return against <= 1 && contentWords(claim.Title) > 0 && labelFits(claim.Title, cs.Paper)
 	}
-	return false
+	against := 0
+	for _, finding := range findings {
+		if finding.Severity == SeverityWarning {
+			against++
+		}
+	}
+	return f.title == titleLabel && against <= 1 && contentWords(f.claim.Title) > 0 && labelFits(f.claim.Title, f.p)
 }
 
 // numbersDiffer says whether a number is among the differing words: another part, dimension or version is another paper.

@@ -90,7 +90,7 @@ func TestCorrect(t *testing.T) {
 		var notes []string
 		corrector := NewCorrector(src, list)
 		for _, c := range list.Citations {
-			findings := CitationFindings(time.Time{}, Cited{Citation: c, List: row.file}, ttt, time.Time{}, nil, row.meant)
+			findings := CitationFindings(time.Time{}, Cited{Citation: c, List: row.file}, FitClaim(c.Claim, ttt), time.Time{}, nil, row.meant)
 			for _, correction := range corrector.Correct(Case{Citation: c, Paper: ttt, Findings: findings}) {
 				if !correction.Certain() {
 					notes = append(notes, correction.Kind)
@@ -129,7 +129,7 @@ func FuzzCorrect(f *testing.F) {
 			for _, c := range list.Citations {
 				cited := Cited{Citation: c, List: file}
 				for _, meant := range []arxiv.ID{"", "1706.03762"} {
-					cs := Case{Citation: c, Paper: p, Findings: CitationFindings(time.Time{}, cited, p, time.Time{}, nil, meant), Meant: p}
+					cs := Case{Citation: c, Paper: p, Findings: CitationFindings(time.Time{}, cited, FitClaim(c.Claim, p), time.Time{}, nil, meant), Meant: p}
 					for _, correction := range slices.Concat(corrector.Correct(cs), corrector.Complete(cs, true), corrector.AddDOI(cs)) {
 						edits.Add(correction.Edits)
 					}

@@ -13,18 +13,18 @@ import (
 )
 
 // CitationFindings is all that one citation gives cause for: what happened to the paper, and what the list says of it. Of
-// an identifier that is another paper only that is said, since nothing else is about the paper that was meant. p is nil
-// when the paper was never had; for the other arguments see PaperFindings and CheckCitation.
-func CitationFindings(now time.Time, cited Cited, p *arxiv.Paper, unknownAt time.Time, events []Event, meant arxiv.ID) []Finding {
-	findings := PaperFindings(now, cited, p, unknownAt, events)
-	if p == nil {
+// an identifier that is another paper only that is said, since nothing else is about the paper that was meant. For the
+// arguments see PaperFindings and CheckCitation.
+func CitationFindings(now time.Time, cited Cited, fit Fit, unknownAt time.Time, events []Event, meant arxiv.ID) []Finding {
+	findings := PaperFindings(now, cited, fit.p, unknownAt, events)
+	if fit.p == nil {
 		for i := range findings {
 			if meant != "" {
 				findings[i].Suggestion = string(meant)
 				findings[i].Message += fmt.Sprintf("; %q is %s", cited.Citation.Claim.Title, meant)
 			}
 		}
-	} else if checked := CheckCitation(cited, p, meant); len(checked) == 1 && checked[0].Kind == KindWrongPaper {
+	} else if checked := CheckCitation(cited, fit, meant); len(checked) == 1 && checked[0].Kind == KindWrongPaper {
 		findings = checked
 	} else {
 		findings = append(findings, checked...)

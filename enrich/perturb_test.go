@@ -147,7 +147,7 @@ func TestPerturbations(t *testing.T) {
 		t.Logf("%s: %s: %s %q by %s: claim %q by %q in %d:%s", what, c.kind, p.ID, p.Title, p.Authors[0].Name, c.claim.Title, c.claim.FirstAuthor, c.claim.Year, text)
 	}
 	judge := func(p *arxiv.Paper, c perturbed) (findings []Finding, alarm bool) {
-		findings = CheckCitation(Cited{Citation: seeds.Citation{ID: p.ID, Claim: c.claim}}, p, c.meant)
+		findings = CheckCitation(Cited{Citation: seeds.Citation{ID: p.ID, Claim: c.claim}}, FitClaim(c.claim, p), c.meant)
 		return findings, slices.ContainsFunc(findings, func(f Finding) bool { return f.Severity != SeverityInfo })
 	}
 	for n, p := range papers {

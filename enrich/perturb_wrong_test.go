@@ -81,7 +81,7 @@ func wrongClaims(p *arxiv.Paper, n int, all []*arxiv.Paper, r *rand.Rand) []pert
 		if contentWords(other.Title) >= 4 {
 			add("other paper, no author: wrong-paper title-differs", seeds.Claim{Title: other.Title})
 		}
-		if whole.FirstAuthor = ""; Doubtful(whole, p) && IsMeant(whole, other) {
+		if whole.FirstAuthor = ""; FitClaim(whole, p).Doubtful() && IsMeant(whole, other) {
 			claims = append(claims, perturbed{"other paper, found by search: wrong-paper", whole, other.ID})
 		}
 		a, b := strings.Fields(p.Title), strings.Fields(other.Title)

@@ -52,6 +52,12 @@ func fitTitle(claim, title, abstract string) titleFit {
 	return best
 }
 
+// SameTitle says whether a claimed title is a paper's, in any form that people write it in.
+func SameTitle(claim, title string) bool {
+	fit := fitTitle(claim, title, "")
+	return fit == titleSame || fit == titleLonger
+}
+
 // form is a title as it compares: its words, and the parts that punctuation makes of them.
 type form struct {
 	words  []string // without articles

@@ -103,13 +103,14 @@ func (j *judge) citation(cited enrich.Cited) (enrich.Judged, *judgedPaper, error
 		return judged, nil, err
 	}
 	var meant arxiv.ID
-	if enrich.Doubtful(cited.Citation.Claim, p.paper) {
+	fit := enrich.FitClaim(cited.Citation.Claim, p.paper)
+	if fit.Doubtful() {
 		if meant, _, err = j.meant(cited.Citation.ID, cited.Citation.Claim); err != nil {
 			return judged, nil, err
 		}
 	}
 	judged.Held = p.paper != nil
-	judged.Findings = enrich.CitationFindings(j.now, cited, p.paper, p.unknownAt, p.events, meant)
+	judged.Findings = enrich.CitationFindings(j.now, cited, fit, p.unknownAt, p.events, meant)
 	return judged, p, nil
 }
 
@@ -187,8 +188,7 @@ func (j *judge) paper(id arxiv.ID) (*judgedPaper, error) {
 		clear(j.papers)
 	}
 	p := &judgedPaper{}
-	var n int64
-	err := j.tx.QueryRowContext(j.ctx, "SELECT n FROM paper WHERE id = ?", string(id)).Scan(&n)
+	view, err := loadPaperBy(j.ctx, j.tx, "p.id = ?", string(id))
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		var asked string
@@ -200,10 +200,6 @@ func (j *judge) paper(id arxiv.ID) (*judgedPaper, error) {
 	case err != nil:
 		return nil, err
 	default:
-		view, err := loadPaper(j.ctx, j.tx, n)
-		if err != nil {
-			return nil, err
-		}
 		p.paper = &view.Paper
 		if p.events, err = j.events(id); err != nil {
 			return nil, err
