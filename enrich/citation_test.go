@@ -322,7 +322,9 @@ func TestIgnoredAndCollated(t *testing.T) {
 	cited := func(line int, ignored ...string) Cited {
 		return Cited{List: "l", Citation: seeds.Citation{ID: p.ID, Line: line, Ignored: ignored, Claim: seeds.Claim{FirstAuthor: "Liu"}}}
 	}
-	find := func(c Cited) []Finding { return CitationFindings(time.Time{}, c, FitClaim(c.Citation.Claim, p), time.Time{}, nil, "") }
+	find := func(c Cited) []Finding {
+		return CitationFindings(time.Time{}, c, FitClaim(c.Citation.Claim, p), time.Time{}, nil, "")
+	}
 	if got := kinds(find(cited(1, KindTitleDiffers))); len(got) != 1 || got[0] != KindAuthorDiffers {
 		t.Errorf("another kind ignored: %v", got)
 	}
@@ -361,9 +363,12 @@ func TestCheckListOrder(t *testing.T) {
 		t.Fatalf("%+v", wrong.Findings)
 	}
 	for _, judged := range [][]Judged{{wrong, label, other}, {other, label, wrong}} {
-		found := CheckList(judged, nil)
-		if len(found) != 1 || found[0].Kind != KindWrongPaper || found[0].Line != 4 || found[0].Key != wrong.Findings[0].Key {
+		ShareMistakes(judged)
+		if found := judged[1].Findings; len(found) != 1 || found[0].Kind != KindWrongPaper || found[0].Line != 4 || found[0].Key != wrong.Findings[0].Key {
 			t.Errorf("%+v", found)
+		}
+		if len(judged[0].Findings)+len(judged[2].Findings) != 1 {
+			t.Errorf("%+v", judged)
 		}
 	}
 }

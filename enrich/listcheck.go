@@ -85,9 +85,37 @@ type Row struct {
 	Section, Title string
 }
 
+// ShareMistakes finds the citations of a list that make the mistake of another one: where an entry with a title shows that
+// the identifier is another paper, a mention of the same identifier by the name in front of that title ("MMR1" for "MMR1:
+// Advancing …") is wrong too. It has the entry's finding then, and no other.
+func ShareMistakes(judged []Judged) {
+	type mistake struct {
+		id   arxiv.ID
+		name string
+	}
+	wrong := map[mistake]Finding{}
+	for _, j := range judged {
+		if len(j.Findings) == 1 && j.Findings[0].Kind == KindWrongPaper {
+			if name, _, ok := readForm(plainTitle(j.Citation.Claim.Title)).front(); ok {
+				wrong[mistake{j.Citation.ID, name.joined}] = j.Findings[0]
+			}
+		}
+	}
+	if len(wrong) == 0 {
+		return
+	}
+	for i, j := range judged {
+		f, ok := wrong[mistake{j.Citation.ID, readForm(withoutBrackets(plainTitle(j.Citation.Claim.Title))).joined}]
+		if ok && !j.blamed(KindWrongPaper) && !ignored(j.Citation, KindWrongPaper) {
+			f.Line, f.Column = j.Citation.Line, j.Citation.Column
+			judged[i].Findings = []Finding{f}
+		}
+	}
+}
+
 // CheckList judges a list against itself: two claims about one paper that cannot both be meant, the same citation twice,
-// a short name for a paper that another entry shows to be the wrong one, and what a heading announces. judged are the
-// citations of one list in its order; a claim that is known to be wrong is not also told to contradict the right one.
+// and what a heading announces. judged are the citations of one list in its order; a claim that is known to be wrong is not
+// also told to contradict the right one.
 func CheckList(judged []Judged, elsewhere []Row) []Finding {
 	var l listChecker
 	mentions := map[arxiv.ID][]mention{}
@@ -98,8 +126,6 @@ func CheckList(judged []Judged, elsewhere []Row) []Finding {
 		}
 		now := mention{j, section}
 		for _, earlier := range mentions[j.Citation.ID] {
-			l.sameMistake(earlier.Judged, j)
-			l.sameMistake(j, earlier.Judged)
 			l.compare(earlier, now)
 		}
 		if len(mentions[j.Citation.ID]) < maxCompared {
@@ -137,23 +163,6 @@ func (l *listChecker) add(kind string, at Cited, claimed, actual, message string
 		Key: key(append([]string{kind, at.List, subject}, keyParts...)...), Kind: kind, Severity: SeverityInfo, Subject: subject, List: at.List,
 		Line: at.Citation.Line, Column: at.Citation.Column, Claimed: claimed, Actual: actual, Message: message,
 	})
-}
-
-// sameMistake: where an entry with a title shows that the identifier is another paper, a mention of the same identifier
-// by the name in front of that title ("MMR1" for "MMR1: Advancing …") is wrong too. The finding is the entry's, at another place.
-func (l *listChecker) sameMistake(entry, label Judged) {
-	name := label.Citation.Claim.Title
-	at := slices.IndexFunc(entry.Findings, func(f Finding) bool { return f.Kind == KindWrongPaper })
-	if at < 0 || name == "" || label.blamed(KindWrongPaper) || ignored(label.Citation, KindWrongPaper) {
-		return
-	}
-	nickname, _, ok := readForm(plainTitle(entry.Citation.Claim.Title)).front()
-	if !ok || readForm(plainTitle(withoutBrackets(name))).joined != nickname.joined {
-		return
-	}
-	f := entry.Findings[at]
-	f.Line, f.Column = label.Citation.Line, label.Citation.Column
-	l.findings = append(l.findings, f)
 }
 
 // compare names both places of a contradiction, at the later one. Which of the two is wrong, if any, is CheckCitation's

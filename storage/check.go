@@ -30,21 +30,16 @@ func (db *DB) Check(ctx context.Context, list seeds.List, now time.Time) ([]Chec
 		if err != nil {
 			return err
 		}
+		papers := make([]*judgedPaper, len(list.Citations))
 		for i, c := range list.Citations {
-			var p *judgedPaper
-			if judged[i], p, err = j.citation(enrich.Cited{Citation: c, List: clean(list.Name), FirstSeen: now}); err != nil {
+			if judged[i], papers[i], err = j.citation(enrich.Cited{Citation: c, List: clean(list.Name), FirstSeen: now}); err != nil {
 				return fmt.Errorf("%s: %w", c.ID, err)
 			}
-			judged[i].Findings = slices.DeleteFunc(judged[i].Findings, func(f enrich.Finding) bool { return slices.Contains(ignored, f.Key) })
-			checked[i] = Checked{enrich.Case{Citation: c, Paper: p.paper, Findings: judged[i].Findings}, p.paper != nil || !p.unknownAt.IsZero()}
 		}
-		// What only the whole list shows of a single citation belongs to it.
-		for _, f := range enrich.CheckList(judged, nil) {
-			for i, c := range list.Citations {
-				if f.Kind == enrich.KindWrongPaper && c.Line == f.Line && c.Column == f.Column && !slices.Contains(ignored, f.Key) {
-					checked[i].Findings = append(checked[i].Findings, f)
-				}
-			}
+		enrich.ShareMistakes(judged)
+		for i, p := range papers {
+			findings := slices.DeleteFunc(judged[i].Findings, func(f enrich.Finding) bool { return slices.Contains(ignored, f.Key) })
+			checked[i] = Checked{enrich.Case{Citation: list.Citations[i], Paper: p.paper, Findings: findings}, p.paper != nil || !p.unknownAt.IsZero()}
 		}
 		for i := range checked {
 			for _, f := range checked[i].Findings {

@@ -1,10 +1,12 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"syncer/arxiv"
@@ -78,7 +80,10 @@ func (j *judge) list(name string) ([]enrich.Finding, error) {
 		if judged[i], _, err = j.citation(cited); err != nil {
 			return nil, fmt.Errorf("%s: %w", cited.Citation.ID, err)
 		}
-		findings = append(findings, judged[i].Findings...)
+	}
+	enrich.ShareMistakes(judged)
+	for _, j := range judged {
+		findings = append(findings, j.Findings...)
 	}
 	elsewhere, err := j.elsewhere(name, citations)
 	if err != nil {
@@ -92,7 +97,9 @@ func (j *judge) list(name string) ([]enrich.Finding, error) {
 	for _, m := range malformed {
 		findings = append(findings, enrich.MalformedFinding(name, m))
 	}
-	return enrich.Collate(findings), nil
+	findings = enrich.Collate(findings)
+	slices.SortStableFunc(findings, func(a, b enrich.Finding) int { return cmp.Or(a.Line-b.Line, a.Column-b.Column) })
+	return findings, nil
 }
 
 // citation judges a citation, and gives what is stored of its paper.
