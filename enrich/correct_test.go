@@ -25,6 +25,11 @@ func TestRewordTitle(t *testing.T) {
 		{seeds.Markdown, "Off-diagonal Ramsey", "Off-diagonal Ramsey numbers", "Off-diagonal Ramsey Numbers"},
 		{seeds.Markdown, "Search with tree and pruning.", "Search with trees_and pruning.", `Search with trees\_and pruning.`},
 		{seeds.Markdown, "Attention Is All You Need", "Attention Is All You Need", "Attention Is All You Need"},
+		{seeds.BibTeX, "{SNAC} Package of Models (SNAC-Pack)", "SNAC Package for Models (SNAC-Pack)", "{SNAC} Package for Models (SNAC-Pack)"}, // brackets of the title's own
+		{seeds.BibTeX, "{{Models} of Language}", "Large models of language", "{{Large Models} of Language}"},
+		{seeds.BibTeX, "{L}anguage Models for {Code}", "Large language models for code generation", "Large {L}anguage Models for {Code} Generation"},
+		{seeds.Markdown, "FooNet: Pre-training of Transformers", "BERT: Pre-training of Transformers", "BERT: Pre-training of Transformers"},
+		{seeds.Markdown, "FooNet: Extreme Compression of Nets", "Extreme Compression of Networks", "FooNet: Extreme Compression of Networks"},
 		{seeds.BibTeX, "Bounds for the metric", `Bounds for $\ell_1$ the metric`, ""}, // maths are not made up
 		{seeds.CSV, "Cats dogs", "Cats, dogs", "Cats dogs"},
 	} {

@@ -80,10 +80,7 @@ type Judged struct {
 }
 
 // Row is an entry of a table that leads elsewhere than to arXiv: a paper that is not there, for all we know.
-type Row struct {
-	Line           int
-	Section, Title string
-}
+type Row struct{ Section, Title string }
 
 // ShareMistakes finds the citations of a list that make the mistake of another one: where an entry with a title shows that
 // the identifier is another paper, a mention of the same identifier by the name in front of that title ("MMR1" for "MMR1:

@@ -142,3 +142,34 @@ func familyWords(name string) []string {
 func dropParticles(name []string) []string {
 	return slices.DeleteFunc(slices.Clone(name), func(word string) bool { return particles[word] })
 }
+
+// RenameAuthor writes another person's name the way the list writes the first author: a family name alone, "Family,
+// Given", or in full; what follows ("et al.", "and others") stays.
+func RenameAuthor(claim, author string) string {
+	author = arxiv.Text(author)
+	first := firstOf(claim)
+	if first == "" || author == "" {
+		return author
+	}
+	name := author
+	family := familyOf(author)
+	switch {
+	case organisation(strings.Fields(arxiv.Key(author))):
+	case strings.Contains(first, ","):
+		name = family + ", " + strings.TrimSpace(strings.TrimSuffix(author, family))
+	case len(strings.Fields(first)) == 1:
+		name = family
+	}
+	before, behind, _ := strings.Cut(arxiv.Text(claim), first)
+	return before + name + strings.TrimPrefix(behind, ".") // of an initial
+}
+
+// familyOf is the family name of a name as the query API gives it, given names first: the last word with its particles.
+func familyOf(author string) string {
+	words := strings.Fields(author)
+	start := len(words) - 1
+	for start > 1 && particles[strings.ToLower(words[start-1])] {
+		start--
+	}
+	return strings.Join(words[max(start, 0):], " ")
+}

@@ -10,11 +10,12 @@ import (
 	"syncer/seeds"
 )
 
-// token is a word of the source with its place; key is how it compares.
+// token is a word of a claim with its place; key is how it compares.
 type token struct {
+	from, to   int // as it stands
 	start, end int // without punctuation and markup around it
 	key        string
-	kept       bool // in brackets or a nickname: not part of the title
+	bracketed  bool
 }
 
 // rewordTitle changes the words of a claimed title that differ from the true one and leaves all others, with their case,
@@ -24,23 +25,15 @@ func rewordTitle(src []byte, format seeds.Format, span seeds.Span, title string)
 		return nil
 	}
 	claim := string(src[span.Start:span.End])
-	words := tokens(claim)
 	truth, truthKeys := wordsAndKeys(arxiv.Text(title))
-	if len(words) == 0 || len(truth) == 0 {
+	own, keys := ownWords(claim, title, truthKeys)
+	if len(own) == 0 || len(truth) == 0 {
 		return nil
 	}
-	keepNickname(claim, words, truthKeys[0])
-	var own []token
-	var keys []string
-	for _, t := range words {
-		if !t.kept || slices.Contains(truthKeys, t.key) {
-			own, keys = append(own, t), append(keys, t.key)
-		}
-	}
-	titleCase := looksLikeTitle(claim)
+	r := reworder{claim, format, own, looksLikeTitle(claim)}
 	var edits []seeds.Edit
 	for _, run := range differingRuns(keys, truthKeys) {
-		edit, ok := rewordRun(claim, format, own, run.a0, run.a1, truth[run.b0:run.b1], titleCase)
+		edit, ok := r.reword(run.a0, run.a1, truth[run.b0:run.b1])
 		if !ok {
 			return nil
 		}
@@ -51,42 +44,103 @@ func rewordTitle(src []byte, format seeds.Format, span seeds.Span, title string)
 	return edits
 }
 
-// rewordRun replaces own[from:to] by words; either may be empty.
-func rewordRun(claim string, format seeds.Format, own []token, from, to int, words []string, titleCase bool) (seeds.Edit, bool) {
-	text := ""
-	for i, w := range words {
-		if titleCase && !stopWords[strings.ToLower(w)] {
-			r, size := utf8.DecodeRuneInString(w)
-			w = string(unicode.ToUpper(r)) + w[size:]
+type reworder struct {
+	claim     string
+	format    seeds.Format
+	own       []token
+	titleCase bool
+}
+
+// reword replaces own[from:to] by words; either may be empty.
+func (r reworder) reword(from, to int, words []string) (seeds.Edit, bool) {
+	var cased []string
+	for _, w := range words {
+		if r.titleCase && !stopWords[strings.ToLower(w)] {
+			first, size := utf8.DecodeRuneInString(w)
+			w = string(unicode.ToUpper(first)) + w[size:]
 		}
-		if i > 0 {
-			text += " "
-		}
-		text += w
+		cased = append(cased, w)
 	}
-	text, ok := seeds.Escape(format, text)
+	plain := strings.Join(cased, " ")
+	if to > from && r.own[to-1].end < r.own[to-1].to {
+		plain = strings.TrimRight(plain, ":;,.?!") // the claim has its own
+	}
+	text, ok := seeds.Escape(r.format, plain)
 	if !ok {
 		return seeds.Edit{}, false
 	}
-	switch {
-	case from == to && from < len(own): // before a word
-		return seeds.Edit{Span: seeds.Span{Start: own[from].start, End: own[from].start}, New: text + " "}, true
-	case from == to: // behind the last one
-		end := own[len(own)-1].end
-		return seeds.Edit{Span: seeds.Span{Start: end, End: end}, New: " " + text}, true
+	if from == to {
+		at, text := r.insert(from, text)
+		return seeds.Edit{Span: seeds.Span{Start: at, End: at}, New: text}, true
 	}
-	span := seeds.Span{Start: own[from].start, End: own[to-1].end}
+	span := seeds.Span{Start: r.own[from].start, End: r.own[to-1].end}
 	if text == "" { // a word too much goes with the blank behind it, or before it at the end
-		if to < len(own) {
-			span.End = own[to].start
+		if to < len(r.own) {
+			span.End = r.own[to].start
 		} else if from > 0 {
-			span.Start = own[from-1].end
+			span.Start = r.own[from-1].end
 		} else {
 			return seeds.Edit{}, false
 		}
 	}
-	removed := claim[span.Start:span.End]
-	return seeds.Edit{Span: span, New: text}, !strings.ContainsAny(removed, "{}\\$<>[]()*_`\n") || text != "" && !strings.ContainsAny(removed, "\\$<>[]()*`\n") && strings.Count(removed, "{") == strings.Count(removed, "}")
+	// Markup goes only as a whole, and only when other words take its place.
+	removed := r.claim[span.Start:span.End]
+	clean := !strings.ContainsAny(removed, "\\$<>[]()*`\n")
+	return seeds.Edit{Span: span, New: text}, clean && (!strings.ContainsAny(removed, "{}_") || text != "" && strings.Count(removed, "{") == strings.Count(removed, "}"))
+}
+
+// insert is where to put words before own[at], or behind the last one: outside of braces and markup around a word, inside of
+// those around the title.
+func (r reworder) insert(at int, text string) (int, string) {
+	inside := wholeGroup(r.claim)
+	if at == len(r.own) {
+		last := r.own[at-1]
+		if !inside && strings.Contains(r.claim[last.end:last.to], "}") {
+			return last.to, " " + text
+		}
+		return last.end, " " + text
+	}
+	next := r.own[at]
+	if at > 0 || !inside && strings.Contains(r.claim[next.from:next.start], "{") {
+		return next.from, text + " "
+	}
+	return next.start, text + " "
+}
+
+// wholeGroup says whether one pair of braces holds a whole text.
+func wholeGroup(text string) bool {
+	depth := 0
+	for i, c := range text {
+		switch c {
+		case '{':
+			depth++
+		case '}':
+			depth--
+		}
+		if depth == 0 {
+			return i > 0 && i == len(text)-1
+		}
+	}
+	return false
+}
+
+// ownWords are the words of a claim that stand for the title: without a name in front and without what stands in brackets,
+// unless the title has them too.
+func ownWords(claim, title string, truthKeys []string) (own []token, keys []string) {
+	words := tokens(claim)
+	name := 0 // where the name in front ends
+	if parts := titleParts(claim); len(parts) > 1 && len(strings.Fields(parts[0])) <= labelWords && len(truthKeys) > 0 && len(words) > 0 {
+		rest := slices.IndexFunc(words, func(t token) bool { return t.start >= len(parts[0]) })
+		if words[0].key != truthKeys[0] && rest > 0 && (words[rest].key == truthKeys[0] || len(titleParts(plainTitle(title))) == 1) {
+			name = len(parts[0])
+		}
+	}
+	for _, t := range words {
+		if t.start >= name && (!t.bracketed || slices.Contains(truthKeys, t.key)) {
+			own, keys = append(own, t), append(keys, t.key)
+		}
+	}
+	return own, keys
 }
 
 // tokens are the words of a claim as it stands in the source.
@@ -119,7 +173,7 @@ func tokens(claim string) []token {
 		if key := tokenKey(word); key != "" {
 			start := i + len(word) - len(strings.TrimLeftFunc(word, isMark))
 			stop := end - (len(word) - len(strings.TrimRightFunc(word, isMark)))
-			all = append(all, token{start: start, end: stop, key: key, kept: bracketed})
+			all = append(all, token{from: i, to: end, start: start, end: stop, key: key, bracketed: bracketed})
 		}
 		i = end
 	}
@@ -145,23 +199,15 @@ type difference struct{ claim, title string }
 
 func differences(claim, title string) []difference {
 	var all []difference
-	words, keys := wordsAndKeys(plainTitle(claim))
+	claim = plainTitle(claim)
 	truth, truthKeys := wordsAndKeys(plainTitle(title))
+	own, keys := ownWords(claim, title, truthKeys)
 	for _, run := range differingRuns(keys, truthKeys) {
-		all = append(all, difference{strings.Join(words[run.a0:run.a1], " "), strings.Join(truth[run.b0:run.b1], " ")})
+		var words []string
+		for _, t := range own[run.a0:run.a1] {
+			words = append(words, claim[t.from:t.to])
+		}
+		all = append(all, difference{strings.Join(words, " "), strings.Join(truth[run.b0:run.b1], " ")})
 	}
 	return all
-}
-
-// keepNickname marks the words before the first colon or dash when the true title does not begin with them.
-func keepNickname(claim string, all []token, first string) {
-	parts := titleParts(claim)
-	if len(parts) < 2 || len(strings.Fields(parts[0])) > labelWords || first == all[0].key {
-		return
-	}
-	for i := range all {
-		if all[i].start < len(parts[0]) {
-			all[i].kept = true
-		}
-	}
 }

@@ -13,12 +13,13 @@ import (
 type titleFit int
 
 const (
-	titleSame   titleFit = iota // equal but for notation, or in one of the forms that people write titles in
-	titleLabel                  // a short name ("Chinchilla", "Scaling Laws"): no claim about the title
-	titleShort                  // the title with words left out
-	titleLonger                 // the title and more behind it: a venue, a remark, or what makes it another paper ("…: A Survey")
-	titleNear                   // most words are the title's, some are not
-	titleOther                  // another title
+	titleSame    titleFit = iota // equal but for notation, or in one of the forms that people write titles in
+	titleForeign                 // in another script: a translation can be neither confirmed nor refuted
+	titleLabel                   // a short name ("Chinchilla", "Scaling Laws"): no claim about the title
+	titleShort                   // the title with words left out
+	titleLonger                  // the title and more behind it: a venue, a remark, or what makes it another paper ("…: A Survey")
+	titleNear                    // most words are the title's, some are not
+	titleOther                   // another title
 )
 
 // labelWords is how long a short name can be. The longest in the embedded list that are no titles have four words
@@ -32,7 +33,7 @@ func fitTitle(claim, title, abstract string) titleFit {
 		return titleSame // nearly every claim; the rest is twenty times as much work
 	}
 	if otherScript(claim, title) {
-		return titleLabel // a translation can be neither confirmed nor refuted
+		return titleForeign
 	}
 	truth := readTruth(title)
 	text := plainTitle(claim)
@@ -171,13 +172,11 @@ func fitRun(claim, title form) (titleFit, bool) {
 			if rest = rest[len(claim.parts[j].joined):]; rest != "" {
 				continue
 			}
-			switch {
-			case j == len(claim.parts)-1:
+			if j == len(claim.parts)-1 {
 				return titleSame, true
-			default:
-				if _, ok := number(claim.parts[j+1].words); !ok {
-					return titleLonger, true
-				}
+			}
+			if _, ok := number(claim.parts[j+1].words); !ok {
+				return titleLonger, true
 			}
 		}
 	}

@@ -135,11 +135,12 @@ func (j *judge) elsewhere(list string, citations []enrich.Cited) ([]enrich.Row, 
 	}
 	var all []enrich.Row
 	for rows.Next() {
+		var line int
 		var row enrich.Row
-		if err := rows.Scan(&row.Line, &row.Section, &row.Title); err != nil {
+		if err := rows.Scan(&line, &row.Section, &row.Title); err != nil {
 			return nil, err
 		}
-		if !cites[row.Line] {
+		if !cites[line] {
 			all = append(all, row)
 		}
 	}
