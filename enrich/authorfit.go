@@ -91,6 +91,9 @@ var placeholderNames = map[string]bool{
 // nameFits is familyFits with the two liberties that lists take beyond it: initials behind the family name ("Vaswani A"),
 // and ä, ö, ü written as ae, oe, ue.
 func nameFits(claim, author string) bool {
+	if familyFits(claim, author) {
+		return true
+	}
 	claim = withoutInitials(claim, author)
 	return familyFits(claim, author) || familyFits(umlauts.Replace(strings.ToLower(claim)), umlauts.Replace(strings.ToLower(arxiv.Text(author))))
 }

@@ -373,3 +373,39 @@ func TestCheckListOrder(t *testing.T) {
 		}
 	}
 }
+
+// FuzzFitClaim: whatever a list claims of whatever record, there is no panic; and who claims what the record says is right.
+func FuzzFitClaim(f *testing.F) {
+	for _, seed := range [][4]string{
+		{"CLIP: Learning (x) …", "Vaswani, A. et al.", "Learning Transferable Visual Models: Part II", "Ashish Vaswani"}, {"", "", "", ""}, {": - ?", "& and", "$\\ell_1$ — a", ":"},
+		{"A.", "by", "the", "The Team"}, {"[[(", "¹", ")]", "OpenAI"}, {"I II", "de", "Part", "van der"}, {"Ⱥ…", "ß", "ß: ß", "ß"},
+	} {
+		f.Add(seed[0], seed[1], seed[2], seed[3])
+	}
+	f.Fuzz(func(t *testing.T, title, author, trueTitle, trueAuthor string) {
+		p := &arxiv.Paper{Record: arxiv.Record{ID: "2407.04620", Version: 1, Title: trueTitle, Abstract: title, Authors: []arxiv.Author{{Name: trueAuthor}, {Name: author}}}}
+		check := func(claim seeds.Claim) []Finding {
+			fit := FitClaim(claim, p)
+			fit.Doubtful()
+			IsMeant(claim, p)
+			return CheckCitation(Cited{Citation: seeds.Citation{ID: p.ID, Claim: claim}}, fit, "")
+		}
+		check(seeds.Claim{Title: title, FirstAuthor: author})
+		SearchTerms(title)
+		for _, f := range check(seeds.Claim{Title: trueTitle, FirstAuthor: trueAuthor}) {
+			if f.Severity != SeverityInfo {
+				t.Errorf("%q by %q claims what is true, and is told: %s", trueTitle, trueAuthor, f.Message)
+			}
+		}
+	})
+}
+
+// TestHugeClaims: two claims of a hundred thousand words cost as little as two of some hundred.
+func TestHugeClaims(t *testing.T) {
+	huge := func(word string) Judged {
+		return Judged{Cited: Cited{Citation: seeds.Citation{ID: "2407.04620", Claim: seeds.Claim{Title: strings.Repeat(word+" x", 1<<17), FirstAuthor: strings.Repeat(word+" ", 1<<17)}}}}
+	}
+	CheckList([]Judged{huge("a"), huge("b"), huge("c")}, nil)
+	p := &arxiv.Paper{Record: arxiv.Record{ID: "2407.04620", Title: strings.Repeat("b y", 1<<17), Authors: []arxiv.Author{{Name: "Yu Sun"}}}}
+	CheckCitation(huge("a").Cited, FitClaim(huge("a").Citation.Claim, p), "")
+}

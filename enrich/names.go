@@ -26,6 +26,9 @@ var nameEnds = regexp.MustCompile(`(?i)[\s,]+(?:et\.?\s*al\b|(?:and|et|und|with)
 // "Gu and Dao", "Gu & Dao", "Devlin, Chang, Lee", "Vaswani A, Shazeer N". "Vaswani, Ashish" stays whole: one name after a
 // comma is taken as given names. What it gives stands so in arxiv.Text of the claim.
 func firstOf(claim string) string {
+	if len(claim) > maxText {
+		claim = strings.ToValidUTF8(claim[:maxText], "")
+	}
 	text := strings.Trim(arxiv.Text(claim), " ,")
 	if strings.IndexFunc(text, func(r rune) bool { return !unicode.IsLetter(r) }) < 0 {
 		return text // a family name, as most are

@@ -72,10 +72,14 @@ type titlePart struct {
 	joined string
 }
 
+// maxTitleWords bounds the words of a title that are compared; real ones have some thirty.
+const maxTitleWords = 100
+
 func readForm(text string) form {
 	f := form{cut: strings.HasSuffix(text, "…") || strings.HasSuffix(text, "...")}
 	for _, part := range titleParts(text) {
-		if words := titleWords(withoutArticles(part)); len(words) > 0 {
+		words := titleWords(withoutArticles(part))
+		if words = words[:min(len(words), maxTitleWords-len(f.words))]; len(words) > 0 {
 			f.parts = append(f.parts, titlePart{words, strings.Join(words, "")})
 			f.words = append(f.words, words...)
 		}

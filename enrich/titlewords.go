@@ -76,9 +76,15 @@ func withoutBrackets(text string) string {
 // texSigns are TeX's ways to write signs that arxiv.Text leaves alone.
 var texSigns = strings.NewReplacer(`\&`, "&", `\%`, "%", `\$`, "", `\_`, "_", `\#`, "#", "~", " ", `\ell`, " l")
 
+// maxText is how many bytes of a title or abstract are compared; the longest abstract that arXiv takes has 1,920 letters.
+const maxText = 4 << 10
+
 // plainTitle takes markup off: HTML entities and tags, TeX commands but for their arguments. Accents and Greek letters
 // that TeX writes as commands are letters (arxiv.Text).
 func plainTitle(s string) string {
+	if len(s) > maxText {
+		s = strings.ToValidUTF8(s[:maxText], "")
+	}
 	if strings.ContainsAny(s, "<&") {
 		s = withoutTags(html.UnescapeString(withoutTags(s)))
 	}
