@@ -55,6 +55,18 @@ func (f Fit) Doubtful() bool {
 	return n >= 3 || n == 2 && f.claim.FirstAuthor != ""
 }
 
+// names says whether the claimed title names the paper, so that another claim that contradicts it is wrong, and not the
+// identifier.
+func (f Fit) names() bool {
+	switch f.title {
+	case titleSame, titleShort:
+		return true
+	case titleLabel:
+		return contentWords(f.claim.Title) > 0 && labelFits(f.claim.Title, f.p)
+	}
+	return false
+}
+
 // IsMeant says whether a paper found by its title is the one that the claim names: title and first author both fit. A
 // claim without an author names it by its whole title.
 func IsMeant(claim seeds.Claim, p *arxiv.Paper) bool {
@@ -190,15 +202,14 @@ func (c *checker) checkTitle() {
 			c.add(KindTitleDiffers, SeverityInfo, c.claim.Title, c.p.Title, c.p.Title, fmt.Sprintf("the title is %q; left out: %s", c.p.Title, left))
 		}
 	case titleNear, titleOther:
-		words := ""
+		words, suggestion := "", "" // of another title nobody knows whether it or the identifier is wrong
 		if c.title == titleNear {
-			words = differingWords(c.claim.Title, c.p.Title)
+			words, suggestion = differingWords(c.claim.Title, c.p.Title), c.p.Title
 		}
 		if words == "" {
 			words = fmt.Sprintf(", not %q", c.claim.Title)
 		}
-		message := fmt.Sprintf("the title is %q", c.p.Title) + words
-		c.add(KindTitleDiffers, SeverityWarning, c.claim.Title, c.p.Title, c.p.Title, message)
+		c.add(KindTitleDiffers, SeverityWarning, c.claim.Title, c.p.Title, suggestion, fmt.Sprintf("the title is %q", c.p.Title)+words)
 	}
 }
 
@@ -243,7 +254,11 @@ func (c *checker) checkAuthor() {
 	first := c.p.Authors[0].Name
 	claimed := firstOf(c.claim.FirstAuthor)
 	differs := func(severity, message string) {
-		c.add(KindAuthorDiffers, severity, c.claim.FirstAuthor, first, RenameAuthor(c.claim.FirstAuthor, first), message)
+		suggestion := ""
+		if c.names() {
+			suggestion = RenameAuthor(c.claim.FirstAuthor, first)
+		}
+		c.add(KindAuthorDiffers, severity, c.claim.FirstAuthor, first, suggestion, message)
 	}
 	switch c.author {
 	case authorFirst, authorOlder:

@@ -228,6 +228,30 @@ func TestWrongPaper(t *testing.T) {
 	}
 }
 
+// TestSuggestions: what to write instead is said only where the title leaves no doubt that the identifier is right.
+func TestSuggestions(t *testing.T) {
+	p := &arxiv.Paper{Record: arxiv.Record{ID: "2205.14135", Version: 1, Title: "FlashAttention: Fast and Memory-Efficient Exact Attention with IO-Awareness", Authors: []arxiv.Author{{Name: "Tri Dao"}},
+		Published: time.Date(2022, 5, 27, 0, 0, 0, 0, time.UTC), Submitted: time.Date(2022, 5, 27, 0, 0, 0, 0, time.UTC)}}
+	for _, row := range []struct {
+		claim seeds.Claim
+		want  string // the suggestions, in order
+	}{
+		{seeds.Claim{Title: p.Title, FirstAuthor: "Vaswani et al.", Year: 2017}, "Dao et al.; 2022"},
+		{seeds.Claim{Title: "FlashAttention", FirstAuthor: "Vaswani"}, "Dao"},
+		{seeds.Claim{FirstAuthor: "Vaswani", Year: 2017}, "; "},
+		{seeds.Claim{Title: "FlashAttention: Quick and Memory-Efficient Exact Attention with IO-Awareness", FirstAuthor: "Dao"}, p.Title},
+		{seeds.Claim{Title: "FlashAttention-2: Faster Attention with Better Parallelism and Work Partitioning", FirstAuthor: "Dao", Year: 2017}, "; "},
+	} {
+		var got []string
+		for _, f := range CheckCitation(Cited{Citation: seeds.Citation{ID: p.ID, Claim: row.claim}}, FitClaim(row.claim, p), "") {
+			got = append(got, f.Suggestion)
+		}
+		if strings.Join(got, "; ") != row.want {
+			t.Errorf("%+v: %q, want %q", row.claim, got, row.want)
+		}
+	}
+}
+
 func kinds(findings []Finding) []string {
 	var all []string
 	for _, f := range findings {

@@ -119,22 +119,16 @@ func (c *Corrector) claims(cs Case) []Correction {
 	return all
 }
 
-// identifies says whether the title leaves no doubt which paper is meant: it is the paper's; or it is a short name that
-// speaks for it, and only one other claim speaks against it.
+// identifies says whether the title leaves no doubt which paper is meant: it names the paper, and where it is but a short
+// name, only one other claim speaks against it.
 func (f Fit) identifies(findings []Finding) bool {
-	switch {
-	case f.p == nil || f.claim.Title == "":
-		return false
-	case f.title == titleSame || f.title == titleShort:
-		return true
-	}
 	against := 0
 	for _, finding := range findings {
 		if finding.Severity == SeverityWarning {
 			against++
 		}
 	}
-	return f.title == titleLabel && against <= 1 && contentWords(f.claim.Title) > 0 && labelFits(f.claim.Title, f.p)
+	return f.names() && (f.title != titleLabel || against <= 1)
 }
 
 // numbersDiffer says whether a number is among the differing words: another part, dimension or version is another paper.

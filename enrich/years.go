@@ -28,7 +28,11 @@ func (c *checker) checkYear() {
 		c.add(KindYearDiffers, SeverityInfo, claimed, actual, "", fmt.Sprintf("submitted in %s; %s may be the year of its publication", yearsText(years), claimed))
 		return
 	}
-	c.add(KindYearDiffers, SeverityWarning, claimed, actual, actual, fmt.Sprintf("submitted in %s, not %s", yearsText(years), claimed))
+	suggestion := ""
+	if c.names() {
+		suggestion = actual
+	}
+	c.add(KindYearDiffers, SeverityWarning, claimed, actual, suggestion, fmt.Sprintf("submitted in %s, not %s", yearsText(years), claimed))
 }
 
 // yearInDOI: "10.1109/NYSDS.2019.8909784", "10.1007/JHEP05(2020)123".
