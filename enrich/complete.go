@@ -12,9 +12,9 @@ import (
 const KindComplete = "complete"
 
 // Complete fills in what a BibTeX entry leaves out of the record: eprint, archivePrefix and primaryClass (also where it is
-// none of the paper's categories), and the authors that "others" stands for when those before it are the record's;
-// firstCorrected says that the first one is being put right. The title and its braces stay as they are.
-func (c *Corrector) Complete(cs Case, firstCorrected bool) []Correction {
+// none of the paper's categories), and the authors that "others" stands for when those before it are the record's. The title
+// and its braces stay as they are.
+func (c *Corrector) Complete(cs Case) []Correction {
 	entry, p, ok := c.entryOf(cs)
 	if !ok {
 		return nil
@@ -40,7 +40,7 @@ func (c *Corrector) Complete(cs Case, firstCorrected bool) []Correction {
 	for _, edit := range c.replaceClass(cs.Citation, p) {
 		all = append(all, correctionAt(cs.Citation, KindComplete, "the category is "+p.PrimaryCategory, edit))
 	}
-	if edit, ok := c.fillOthers(entry, p, firstCorrected); ok {
+	if edit, ok := c.fillOthers(entry, p); ok {
 		all = append(all, correctionAt(cs.Citation, KindComplete, "the authors that \"others\" stood for", edit))
 	}
 	return all
@@ -80,7 +80,7 @@ func correctionAt(c seeds.Citation, kind, message string, edit seeds.Edit) Corre
 
 // fillOthers replaces "and others" by the authors that follow in the record, when all names before it are the record's
 // first ones in its order.
-func (c *Corrector) fillOthers(entry seeds.BibEntry, p *arxiv.Paper, firstCorrected bool) (seeds.Edit, bool) {
+func (c *Corrector) fillOthers(entry seeds.BibEntry, p *arxiv.Paper) (seeds.Edit, bool) {
 	span, ok := entry.ValueSpan("author")
 	if !ok {
 		return seeds.Edit{}, false
@@ -92,7 +92,7 @@ func (c *Corrector) fillOthers(entry seeds.BibEntry, p *arxiv.Paper, firstCorrec
 		return seeds.Edit{}, false
 	}
 	for i, name := range named[:last] {
-		if !nameFits(name, p.Authors[i].Name) && !(i == 0 && firstCorrected) {
+		if !nameFits(name, p.Authors[i].Name) {
 			return seeds.Edit{}, false
 		}
 	}

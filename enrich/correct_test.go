@@ -72,6 +72,8 @@ func TestCorrect(t *testing.T) {
 			"- Vaswani (2017) **Attention Is All You Need** arXiv:2407.04620\n", []string{KindWrongPaper}},
 		{"an old link to the wrong paper", "l.md", "- Vaswani (2017) **Attention Is All You Need** [pdf](http://arxiv.org/pdf/2407.04620v2.pdf)\n", "1706.03762",
 			"- Vaswani (2017) **Attention Is All You Need** [pdf](https://arxiv.org/pdf/1706.03762)\n", nil},
+		{"the wrong paper's category", "l.bib", "@misc{a, title={Attention Is All You Need}, author={Vaswani, A.}, eprint={2407.04620}, primaryClass={math.GT}, url={https://arxiv.org/abs/2407.04620}}", "1706.03762",
+			"@misc{a, title={Attention Is All You Need}, author={Vaswani, A.}, eprint={1706.03762}, primaryClass={cs.CL}, url={https://arxiv.org/abs/1706.03762}}", nil},
 		{"a number in the title", "l.md", "- Sun (2024) **Learning to (Learn at Test Time): 3 RNNs with Expressive Hidden States** arXiv:2407.04620\n", "",
 			"- Sun (2024) **Learning to (Learn at Test Time): 3 RNNs with Expressive Hidden States** arXiv:2407.04620\n", []string{KindTitleDiffers}},
 		{"an invented second author", "l.csv", "title,arxiv,authors\nLearning to (Learn at Test Time): RNNs with Expressive Hidden States,2407.04620,Sun and Thistlewood\n", "",
@@ -96,7 +98,8 @@ func TestCorrect(t *testing.T) {
 		corrector := NewCorrector(src, list)
 		for _, c := range list.Citations {
 			findings := CitationFindings(time.Time{}, Cited{Citation: c, List: row.file}, FitClaim(c.Claim, ttt), time.Time{}, nil, row.meant)
-			for _, correction := range corrector.Correct(Case{Citation: c, Paper: ttt, Findings: findings}) {
+			attention := &arxiv.Paper{Record: arxiv.Record{ID: "1706.03762", PrimaryCategory: "cs.CL", Categories: []string{"cs.CL", "cs.LG"}}}
+			for _, correction := range corrector.Correct(Case{Citation: c, Paper: ttt, Findings: findings, Meant: attention}) {
 				if !correction.Certain() {
 					notes = append(notes, correction.Kind)
 				}
@@ -135,7 +138,7 @@ func FuzzCorrect(f *testing.F) {
 				cited := Cited{Citation: c, List: file}
 				for _, meant := range []arxiv.ID{"", "1706.03762"} {
 					cs := Case{Citation: c, Paper: p, Findings: CitationFindings(time.Time{}, cited, FitClaim(c.Claim, p), time.Time{}, nil, meant), Meant: p}
-					for _, correction := range slices.Concat(corrector.Correct(cs), corrector.Complete(cs, true), corrector.AddDOI(cs)) {
+					for _, correction := range slices.Concat(corrector.Correct(cs), corrector.Complete(cs), corrector.AddDOI(cs)) {
 						edits.Add(correction.Edits)
 					}
 				}
@@ -174,7 +177,7 @@ func TestCompleteEntry(t *testing.T) {
 		}
 		var edits []seeds.Edit
 		corrector, cs := NewCorrector(src, list), Case{Citation: list.Citations[0], Paper: p}
-		for _, c := range append(corrector.Complete(cs, false), corrector.AddDOI(cs)...) {
+		for _, c := range append(corrector.Complete(cs), corrector.AddDOI(cs)...) {
 			edits = append(edits, c.Edits...)
 		}
 		got, err := seeds.Apply(src, edits)

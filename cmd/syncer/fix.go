@@ -109,7 +109,7 @@ func (a *app) fix(ctx context.Context, paths []string, o fixOptions) error {
 }
 
 // fixRounds bounds how often a list is read again with its corrections made: an identifier that was replaced is checked
-// anew, and then all is said.
+// anew, and behind a first author who was put right "others" can be filled in.
 const fixRounds = 4
 
 // fixFile corrects one file until nothing more is to be corrected, so that a second run finds nothing. The notes are about
@@ -154,13 +154,12 @@ func correct(src []byte, list seeds.List, checked []storage.Checked, o fixOption
 	var all []enrich.Correction
 	var edits seeds.Edits
 	for _, c := range checked {
-		corrections := slices.DeleteFunc(corrector.Correct(c.Case), func(c enrich.Correction) bool { return !wanted(c) })
-		firstCorrected := slices.ContainsFunc(corrections, func(c enrich.Correction) bool { return c.Kind == enrich.KindAuthorDiffers && c.Certain() })
+		corrections := corrector.Correct(c.Case)
 		if o.published {
 			corrections = append(corrections, corrector.AddDOI(c.Case)...)
 		}
 		if o.complete {
-			corrections = append(corrections, corrector.Complete(c.Case, firstCorrected)...)
+			corrections = append(corrections, corrector.Complete(c.Case)...)
 		}
 		for _, correction := range corrections {
 			if !wanted(correction) {
