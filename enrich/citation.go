@@ -22,15 +22,72 @@ const (
 	KindDuplicate     = "duplicate"
 )
 
+// Fit is how a claim stands to a paper: its title and its first author, to all versions.
+type Fit struct {
+	claim  seeds.Claim
+	p      *arxiv.Paper
+	title  titleFit
+	author authorFit
+}
+
+// FitClaim compares a claim with a paper, which is nil when it was never had. What goes on behind the title ("…, NeurIPS
+// 2017") is a remark, but by other people it is another title ("…: A Survey").
+func FitClaim(claim seeds.Claim, p *arxiv.Paper) Fit {
+	if p == nil {
+		return Fit{claim: claim, title: titleOther}
+	}
+	f := Fit{claim, p, bestTitle(claim.Title, p), fitAuthor(claim.FirstAuthor, p)}
+	if f.title == titleLonger && f.author == authorNowhere {
+		f.title = titleNear
+	} else if f.title == titleLonger {
+		f.title = titleSame
+	}
+	return f
+}
+
+// Doubtful says whether it is worth looking for the paper that the claim means: the identifier is unknown, or the title is
+// not the paper's; and the claim says enough to tell papers apart.
+func (f Fit) Doubtful() bool {
+	if f.claim.Title == "" || f.title == titleSame || f.title == titleForeign || f.title == titleShort || f.title == titleLabel && labelFits(f.claim.Title, f.p) {
+		return false
+	}
+	n := contentWords(f.claim.Title)
+	return n >= 3 || n == 2 && f.claim.FirstAuthor != ""
+}
+
+// names says whether the claimed title names the paper, so that another claim that contradicts it is wrong, and not the
+// identifier.
+func (f Fit) names() bool {
+	switch f.title {
+	case titleSame, titleShort:
+		return true
+	case titleLabel:
+		return contentWords(f.claim.Title) > 0 && labelFits(f.claim.Title, f.p)
+	}
+	return false
+}
+
+// IsMeant says whether a paper found by its title is the one that the claim names: title and first author both fit. A
+// claim without an author names it by its whole title.
+func IsMeant(claim seeds.Claim, p *arxiv.Paper) bool {
+	f := FitClaim(claim, p)
+	switch {
+	case f.title != titleSame:
+		return false
+	case f.author == authorUnclaimed:
+		return contentWords(claim.Title) >= 4
+	}
+	return f.author == authorFirst || f.author == authorOlder
+}
+
 // CheckCitation judges what a list says of a paper: identity first, then title, first author, year and version against
-// that record and all its versions. meant is the paper that the claim names in truth (see Doubtful), empty when none is
-// known; with it, a wrong identifier is certain and has a suggestion.
+// that record and all its versions. meant is the paper that the claim names in truth (see Fit.Doubtful), empty when none
+// is known; with it, a wrong identifier is certain and has a suggestion.
 //
 // Precision goes before recall: a false error costs the trust in all the true ones. So an error needs title and author
 // to speak against the paper, or the paper that was meant.
-func CheckCitation(cited Cited, p *arxiv.Paper, meant arxiv.ID) []Finding {
-	c := checker{finder: finder{cited: cited, subject: string(cited.Citation.ID)}, claim: cited.Citation.Claim, p: p}
-	c.title, c.author = bestTitle(c.claim.Title, p), fitAuthor(c.claim.FirstAuthor, p)
+func CheckCitation(cited Cited, fit Fit, meant arxiv.ID) []Finding {
+	c := checker{finder: finder{cited: cited, subject: string(cited.Citation.ID)}, Fit: fit}
 	if c.isWrongPaper(meant) {
 		return c.findings
 	}
@@ -41,43 +98,9 @@ func CheckCitation(cited Cited, p *arxiv.Paper, meant arxiv.ID) []Finding {
 	return c.findings
 }
 
-// Doubtful says whether it is worth looking for the paper that a citation means: the identifier is unknown (p is nil), or
-// the title is not the paper's; and the claim says enough to tell papers apart.
-func Doubtful(claim seeds.Claim, p *arxiv.Paper) bool {
-	if claim.Title == "" {
-		return false
-	}
-	if p != nil {
-		title := bestTitle(claim.Title, p)
-		if title == titleSame || title == titleShort || title == titleLabel && labelFits(claim.Title, p) {
-			return false
-		}
-	}
-	n := contentWords(claim.Title)
-	return n >= 3 || n == 2 && claim.FirstAuthor != ""
-}
-
-// IsMeant says whether a paper found by its title is the one that the claim names: title and first author both fit. A
-// claim without an author names it by its whole title.
-func IsMeant(claim seeds.Claim, p *arxiv.Paper) bool {
-	if bestTitle(claim.Title, p) != titleSame {
-		return false
-	}
-	switch fitAuthor(claim.FirstAuthor, p) {
-	case authorFirst, authorOlder:
-		return true
-	case authorUnclaimed:
-		return contentWords(claim.Title) >= 4
-	}
-	return false
-}
-
 type checker struct {
 	finder
-	claim  seeds.Claim
-	p      *arxiv.Paper
-	title  titleFit
-	author authorFit
+	Fit
 }
 
 // add makes a finding about one claim: the same wrong claim has the same key wherever in the list it stands.
@@ -95,7 +118,7 @@ func bestTitle(claim string, p *arxiv.Paper) titleFit {
 	}
 	best := fitTitle(claim, p.Title, p.Abstract)
 	for _, v := range p.Versions {
-		if v.HasText && best != titleSame {
+		if v.HasText && best != titleSame && (v.Title != p.Title || v.Abstract != p.Abstract) {
 			best = min(best, fitTitle(claim, v.Title, v.Abstract))
 		}
 	}
@@ -129,28 +152,23 @@ func (c *checker) isWrongPaper(meant arxiv.ID) bool {
 	return true
 }
 
-// nothingInCommon: a full title of which hardly a word is in the titles and less than half in the abstracts. Without an
-// author to speak against the paper this is all there is, so the bar is high; it must also look like a title, since the
-// text of a link may be any sentence.
+// nothingInCommon: a full title of which hardly a word is in the titles and less than half in the abstracts, and not the
+// first one, which may be a name that the abstract gives. Without an author to speak against the paper this is all there
+// is, so the bar is high: every version must be held, since one of them may have had the title; and the claim must look
+// like a title, since the text of a link may be any sentence.
 func (c *checker) nothingInCommon() bool {
-	if contentWords(c.claim.Title) < 4 || !looksLikeTitle(c.claim.Title) {
+	if contentWords(c.claim.Title) < 4 || !looksLikeTitle(c.claim.Title) || heldTexts(c.p) < c.p.Version {
 		return false
 	}
-	claim := titleWords(withoutBrackets(plainTitle(c.claim.Title)))
+	claim := bareWords(c.claim.Title)
 	check := func(title, abstract string) bool {
-		inTitle, n := telling(claim, titleWords(title))
-		inAbstract, _ := telling(claim, titleWords(abstract))
-		return n >= 3 && inTitle*5 <= n && inAbstract*2 < n
+		titleHas, abstractHas := titleWords(plainTitle(title)), titleWords(plainTitle(abstract))
+		inTitle, n := telling(claim, titleHas)
+		inAbstract, _ := telling(claim, abstractHas)
+		first, _ := telling(claim[:1], abstractHas)
+		return n >= 3 && inTitle*5 <= n && inAbstract*2 < n && first == 0
 	}
-	if !check(c.p.Title, c.p.Abstract) {
-		return false
-	}
-	for _, v := range c.p.Versions {
-		if v.HasText && !check(v.Title, v.Abstract) {
-			return false
-		}
-	}
-	return true
+	return check(c.p.Title, c.p.Abstract) && !slices.ContainsFunc(c.p.Versions, func(v arxiv.Version) bool { return v.HasText && !check(v.Title, v.Abstract) })
 }
 
 // looksLikeTitle tells a title from a sentence: most of its meaningful words are capitalised, or it has a colon.
@@ -184,23 +202,23 @@ func (c *checker) checkTitle() {
 			c.add(KindTitleDiffers, SeverityInfo, c.claim.Title, c.p.Title, c.p.Title, fmt.Sprintf("the title is %q; left out: %s", c.p.Title, left))
 		}
 	case titleNear, titleOther:
-		message := fmt.Sprintf("the title is %q", c.p.Title)
+		words, suggestion := "", "" // of another title nobody knows whether it or the identifier is wrong
 		if c.title == titleNear {
-			message += differingWords(c.claim.Title, c.p.Title)
+			words, suggestion = differingWords(c.claim.Title, c.p.Title), c.p.Title
 		}
-		c.add(KindTitleDiffers, SeverityWarning, c.claim.Title, c.p.Title, c.p.Title, message)
+		if words == "" {
+			words = fmt.Sprintf(", not %q", c.claim.Title)
+		}
+		c.add(KindTitleDiffers, SeverityWarning, c.claim.Title, c.p.Title, suggestion, fmt.Sprintf("the title is %q", c.p.Title)+words)
 	}
 }
 
 // wordsLeftOut quotes the words of the title that the claim has not.
 func wordsLeftOut(claim, title string) string {
-	if _, rest, ok := nickname(claim); ok && fitTitle(rest, title, "") == titleShort {
-		claim = rest
-	}
 	var left []string
-	for _, part := range WordDiff(strings.ToLower(claim), strings.ToLower(title)) {
-		if part.Op == Insert {
-			left = append(left, strconv.Quote(part.Text))
+	for _, d := range differences(claim, title) {
+		if d.title != "" {
+			left = append(left, strconv.Quote(d.title))
 		}
 	}
 	return strings.Join(left, ", ")
@@ -209,32 +227,19 @@ func wordsLeftOut(claim, title string) string {
 // maxQuotedDifferences bounds how many differing words a message quotes; more of them are plain from the two titles.
 const maxQuotedDifferences = 3
 
-// differingWords quotes the words that differ, when they are few: ` (the list has "with" for "from")`.
+// differingWords quotes the words that differ, when they are few: `; the list has "with" for "from"`.
 func differingWords(claim, title string) string {
 	var parts []string
-	old, pending := "", false
-	flush := func() {
-		if pending {
-			parts = append(parts, strconv.Quote(old)+" too much")
-		}
-		old, pending = "", false
-	}
-	for _, part := range WordDiff(strings.ToLower(claim), strings.ToLower(title)) {
-		switch part.Op {
-		case Delete:
-			old, pending = part.Text, true
-		case Insert:
-			if pending {
-				parts = append(parts, strconv.Quote(old)+" for "+strconv.Quote(part.Text))
-				old, pending = "", false
-			} else {
-				parts = append(parts, "not "+strconv.Quote(part.Text))
-			}
-		case Equal:
-			flush()
+	for _, d := range differences(claim, title) {
+		switch {
+		case d.title == "":
+			parts = append(parts, strconv.Quote(d.claim)+" too much")
+		case d.claim == "":
+			parts = append(parts, "not "+strconv.Quote(d.title))
+		default:
+			parts = append(parts, strconv.Quote(d.claim)+" for "+strconv.Quote(d.title))
 		}
 	}
-	flush()
 	if len(parts) == 0 || len(parts) > maxQuotedDifferences {
 		return ""
 	}
@@ -248,89 +253,54 @@ func (c *checker) checkAuthor() {
 	}
 	first := c.p.Authors[0].Name
 	claimed := firstOf(c.claim.FirstAuthor)
-	suggestion := RenameAuthor(c.claim.FirstAuthor, first)
-	switch c.author {
-	case authorMisspelt:
-		c.add(KindAuthorDiffers, SeverityWarning, c.claim.FirstAuthor, first, suggestion, fmt.Sprintf("the first author is %s, not %s", first, claimed))
-	case authorListed:
-		c.add(KindAuthorDiffers, SeverityInfo, c.claim.FirstAuthor, first, suggestion, fmt.Sprintf("%s is an author, but not the first; that is %s", claimed, first))
-	case authorNowhere:
-		c.add(KindAuthorDiffers, SeverityWarning, c.claim.FirstAuthor, first, suggestion, fmt.Sprintf("%s is not an author%s; the first is %s", claimed, inVersions(c.p), first))
+	differs := func(severity, message string) {
+		suggestion := ""
+		if c.names() {
+			suggestion = RenameAuthor(c.claim.FirstAuthor, first)
+		}
+		c.add(KindAuthorDiffers, severity, c.claim.FirstAuthor, first, suggestion, message)
 	}
+	switch c.author {
+	case authorFirst, authorOlder:
+		if second := coauthorOf(c.claim.FirstAuthor); second != "" && !c.canBeAuthor(second) {
+			c.add(KindAuthorDiffers, SeverityWarning, c.claim.FirstAuthor, authorNames(c.p.Authors), "", fmt.Sprintf("%s is not an author%s", second, inVersions(c.p)))
+		}
+	case authorMisspelt:
+		differs(SeverityWarning, fmt.Sprintf("the first author is %s, not %s", first, claimed))
+	case authorListed:
+		differs(SeverityInfo, fmt.Sprintf("%s is an author, but not the first; that is %s", claimed, first))
+	case authorNowhere:
+		differs(SeverityWarning, fmt.Sprintf("%s is not an author%s; the first is %s", claimed, inVersions(c.p), first))
+	}
+}
+
+// canBeAuthor says whether a further name is on the paper, or nothing that the paper could refute.
+func (c *checker) canBeAuthor(name string) bool {
+	words := strings.Fields(arxiv.Key(name))
+	return placeholderNames[strings.Join(words, " ")] || organisation(words) || slices.ContainsFunc(c.p.Authors, isOrganisation) && len(c.p.Authors) == 1 || onPaper(name, c.p)
+}
+
+// heldTexts counts the versions of which title and authors are held, the newest among them.
+func heldTexts(p *arxiv.Paper) int {
+	held := 1
+	for _, v := range p.Versions {
+		if v.HasText && v.Number < p.Version {
+			held++
+		}
+	}
+	return held
 }
 
 // inVersions tells how far an absence was checked.
 func inVersions(p *arxiv.Paper) string {
-	held := 0
-	for _, v := range p.Versions {
-		if v.HasText {
-			held++
-		}
-	}
+	held := heldTexts(p)
 	switch {
 	case p.Version > 1 && held == p.Version:
 		return fmt.Sprintf(" of any of the %d versions", p.Version)
 	case p.Version > 1:
-		return fmt.Sprintf(" of the versions held (%d of %d)", max(held, 1), p.Version)
+		return fmt.Sprintf(" of the versions held (%d of %d)", held, p.Version)
 	}
 	return ""
-}
-
-// checkYear accepts what a careful person may write: the year of any version (arXiv's own BibTeX prints the newest one's,
-// arxiv-browse cite.py), that of the identifier, that of the journal reference. Between the first and a year after the
-// last of these a venue's year can lie: info.
-func (c *checker) checkYear() {
-	years := acceptedYears(c.p)
-	if c.claim.Year == 0 || len(years) == 0 || slices.Contains(years, c.claim.Year) {
-		return
-	}
-	first, last := years[0], years[len(years)-1]
-	claimed := strconv.Itoa(c.claim.Year)
-	actual := strconv.Itoa(c.p.Published.UTC().Year())
-	if c.p.Published.IsZero() {
-		actual = strconv.Itoa(first)
-	}
-	if c.claim.Year > first && c.claim.Year <= last+1 {
-		c.add(KindYearDiffers, SeverityInfo, claimed, actual, "", fmt.Sprintf("submitted in %s; %s may be the year of its publication", yearsText(years), claimed))
-		return
-	}
-	c.add(KindYearDiffers, SeverityWarning, claimed, actual, actual, fmt.Sprintf("submitted in %s, not %s", yearsText(years), claimed))
-}
-
-// acceptedYears are in ascending order, each once.
-func acceptedYears(p *arxiv.Paper) []int {
-	years := []int{p.ID.Year()}
-	if !p.Published.IsZero() {
-		years = append(years, p.Published.UTC().Year(), p.Submitted.UTC().Year())
-	}
-	for _, v := range p.Versions {
-		if !v.Submitted.IsZero() {
-			years = append(years, v.Submitted.UTC().Year())
-		}
-	}
-	years = append(years, yearsIn(p.JournalRef)...)
-	years = slices.DeleteFunc(years, func(y int) bool { return y < 1900 })
-	slices.Sort(years)
-	return slices.Compact(years)
-}
-
-// yearsIn finds the four-digit years of a journal reference: "Phys. Rev. D 76, 013009 (2007)".
-func yearsIn(text string) []int {
-	var years []int
-	for _, number := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsDigit(r) }) {
-		if y, err := strconv.Atoi(number); err == nil && len(number) == 4 && y >= 1985 && y < 2100 {
-			years = append(years, y)
-		}
-	}
-	return years
-}
-
-func yearsText(years []int) string {
-	texts := make([]string, len(years))
-	for i, y := range years {
-		texts[i] = strconv.Itoa(y)
-	}
-	return strings.Join(texts, ", ")
 }
 
 // checkVersion: an explicit version that is not the newest, or that there is none of.
@@ -361,36 +331,6 @@ func changedAfter(p *arxiv.Paper, v int) string {
 		return ""
 	}
 	return "; changed since: " + strings.Join(fields, ", ")
-}
-
-// RenameAuthor writes another person's name the way the list writes the first author: a family name alone, "Family,
-// Given", or in full; what follows ("et al.", "and others") stays.
-func RenameAuthor(claim, author string) string {
-	author = arxiv.Text(author)
-	first := firstOf(claim)
-	if first == "" || author == "" {
-		return author
-	}
-	name := author
-	family := familyOf(author)
-	switch {
-	case organisation(strings.Fields(arxiv.Key(author))):
-	case strings.Contains(first, ","):
-		name = family + ", " + strings.TrimSpace(strings.TrimSuffix(author, family))
-	case len(strings.Fields(first)) == 1:
-		name = family
-	}
-	return strings.Replace(arxiv.Text(claim), first, name, 1)
-}
-
-// familyOf is the family name of a name as the query API gives it, given names first: the last word with its particles.
-func familyOf(author string) string {
-	words := strings.Fields(author)
-	start := len(words) - 1
-	for start > 1 && particles[strings.ToLower(words[start-1])] {
-		start--
-	}
-	return strings.Join(words[max(start, 0):], " ")
 }
 
 func claimText(claim seeds.Claim) string {

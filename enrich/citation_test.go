@@ -1,6 +1,7 @@
 package enrich
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 	"testing"
@@ -22,6 +23,11 @@ func TestFitTitle(t *testing.T) {
 		lunch      = "On the Optimization of Behaviour in Two-Player Games"
 		mathTitle  = `Sharp bounds for $\ell_1$ and the $\beta$-function`
 		pathintegr = "Path integrals in Schrödinger's picture"
+		residual   = "Deep Residual Learning for Image Recognition"
+		partOne    = "Intelligent location of simultaneously active acoustic emission sources: Part I"
+		partTwo    = "Intelligent location of simultaneously active acoustic emission sources: Part II"
+		dipole     = "Convergence of the discrete dipole approximation. II. An extrapolation technique to increase the accuracy"
+		elGamal    = "A simple generalization of the ElGamal cryptosystem to non-abelian groups II"
 	)
 	for _, row := range []struct {
 		claim, title string
@@ -39,7 +45,7 @@ func TestFitTitle(t *testing.T) {
 		{"BERT - Pretraining of deep bidirectional transformers for language understanding", bert, titleSame},
 		{"FlashAttention 1: Fast and Memory Efficient Exact Attention with IO Awareness", flash, titleSame},
 		{"Flash Attention", flash, titleLabel}, // the part before the colon is a name
-		{"Are emergent abilities of LLMs a mirage", mirage, titleShort},
+		{"Are emergent abilities of LLMs a mirage", mirage, titleSame},
 		{"RNNs with Expressive Hidden States", testTime, titleSame},
 		{"Test-Time Training (TTT)", testTime, titleLabel},
 		{"On the optimisation of behavior in 2-player games", lunch, titleSame},
@@ -47,11 +53,32 @@ func TestFitTitle(t *testing.T) {
 		{`Path integrals in Schr{\"o}dinger's picture`, pathintegr, titleSame},
 		{"<b>Path integrals in Schrodinger’s picture</b>", pathintegr, titleSame},
 		{"AQLM: Extreme Compression via Additive Quantization", extreme, titleShort},
-		{"薛定谔绘景中的路径积分", pathintegr, titleLabel},
+		{"薛定谔绘景中的路径积分", pathintegr, titleForeign},
+		{"Интегралы по траекториям", pathintegr, titleForeign},
 		{"Learning to Summarize with Human Feedback", "Learning to summarize from human feedback", titleNear},
 		{"Off-diagonal book Ramsey numbers", offRamsey, titleNear},
 		{"MMR1: Advancing Multimodal Reasoning with Reinforcement Learning", "Teaching LLMs According to Their Aptitude: Adaptive Reasoning for Mathematical Problem Solving", titleOther},
 		{"Attention Is All You Need", bert, titleOther},
+
+		// A remark behind the title, or what makes it another one: who wrote it decides.
+		{"Deep Residual Learning for Image Recognition, CVPR 2016", residual, titleLonger},
+		{"Deep Residual Learning for Image Recognition. 2016", residual, titleLonger},
+		{"Deep Residual Learning for Image Recognition: A Survey", residual, titleLonger},
+		{"Deep Residual Learning for Image Recognition in Speech", residual, titleNear}, // no sign parts it
+		{"Comment on: Deep Residual Learning for Image Recognition", residual, titleNear},
+		{"12. Deep Residual Learning for Image Recognition", residual, titleSame},
+		{"The Deep Residual Learning for Image Recognition", residual, titleSame},
+		{"Deep Residual Learning for Im…", residual, titleSame},
+		// The parts of a series are papers of their own.
+		{partOne, partTwo, titleNear},
+		{partTwo, partOne, titleNear},
+		{"Intelligent location of simultaneously active acoustic emission sources", partTwo, titleNear},
+		{"A simple generalization of the ElGamal cryptosystem to non-abelian groups", elGamal, titleNear},
+		{"Convergence of the discrete dipole approximation. I. Theoretical analysis", dipole, titleOther},
+		{"Convergence of the discrete dipole approximation", dipole, titleNear},
+		// Another name in front of the same subtitle.
+		{"FooNet: Pre-training of Deep Bidirectional Transformers for Language Understanding", bert, titleNear},
+		{"Extending Context Window of LLMs", "Extending Context Window of Large Language Models via Positional Interpolation", titleSame},
 	} {
 		if got := fitTitle(row.claim, row.title, ""); got != row.want {
 			t.Errorf("%q for %q: %d, want %d", row.claim, row.title, got, row.want)
@@ -105,6 +132,13 @@ func TestFitAuthor(t *testing.T) {
 		{"孙宇", one("Yu Sun"), authorUnclaimed},
 		{"", one("Yu Sun"), authorUnclaimed},
 		{"Sun", one(), authorUnclaimed},
+		{"Vaswani et. al.", one("Ashish Vaswani"), authorFirst},
+		{"Ashish Vaswani<sup>1</sup>", one("Ashish Vaswani"), authorFirst},
+		{"Vaswani (Google)", one("Ashish Vaswani"), authorFirst},
+		{"Vaswani A, Shazeer N", one("Ashish Vaswani", "Noam Shazeer"), authorFirst},
+		{"de Marrais RPC", one("Robert P. C. de Marrais"), authorFirst},
+		{"Achiam", one("OpenAI", ":", "Josh Achiam", "Steven Adler"), authorFirst}, // the first of the house's people
+		{"Adler", one("OpenAI", ":", "Josh Achiam", "Steven Adler"), authorListed},
 	} {
 		if got := fitAuthor(row.claim, row.paper); got != row.want {
 			first := ""
@@ -121,6 +155,7 @@ func TestCheckYear(t *testing.T) {
 	attention := &arxiv.Paper{Record: arxiv.Record{ID: "1706.03762", Version: 7, Published: at(2017), Submitted: at(2023)}}
 	titans := &arxiv.Paper{Record: arxiv.Record{ID: "2501.00663", Version: 1, Published: at(2024), Submitted: at(2024)}}
 	journal := &arxiv.Paper{Record: arxiv.Record{ID: "hep-th/9901001", Version: 1, Published: at(1999), Submitted: at(1999), JournalRef: "Phys.Rev. D65 (2002) 123001"}}
+	doi := &arxiv.Paper{Record: arxiv.Record{ID: "2201.04740", Version: 1, Published: at(2022), Submitted: at(2022), DOIs: []string{"10.1109/NYSDS.2019.8909784"}}}
 	for _, row := range []struct {
 		paper *arxiv.Paper
 		year  int
@@ -136,8 +171,10 @@ func TestCheckYear(t *testing.T) {
 		{titans, 2026, SeverityInfo},
 		{titans, 2023, SeverityWarning},
 		{journal, 2002, ""}, {journal, 2001, SeverityInfo}, {journal, 1996, SeverityWarning},
+		{doi, 2019, ""},           // published before it was submitted, as the DOI says
+		{doi, 2018, SeverityInfo}, // when it was published is not known
 	} {
-		findings := CheckCitation(Cited{Citation: seeds.Citation{ID: row.paper.ID, Claim: seeds.Claim{Year: row.year}}}, row.paper, "")
+		findings := CheckCitation(Cited{Citation: seeds.Citation{ID: row.paper.ID, Claim: seeds.Claim{Year: row.year}}}, FitClaim(seeds.Claim{Year: row.year}, row.paper), "")
 		got := ""
 		for _, f := range findings {
 			if f.Kind != KindYearDiffers {
@@ -170,11 +207,13 @@ func TestWrongPaper(t *testing.T) {
 		{"Chinchilla", "Jiang", "", []string{KindAuthorDiffers}},       // one word is no evidence
 		{"Tiling Transformers", "Jiang", "", []string{KindAuthorDiffers}},
 		{"Denoising Diffusion Probabilistic Priors for Molecules", "", "", []string{KindWrongPaper}},
+		{"Minerva Web Pages Dataset Release", "", "", []string{KindWrongPaper}},
+		{"FlashAttention Kernel Benchmark Dataset Pages", "", "", []string{KindTitleDiffers}},                    // its first word is in the abstract
 		{"here they show how diffusion of priors is denoised for molecules", "", "", []string{KindTitleDiffers}}, // a sentence is no title
 		{"", "Vaswani", "", []string{KindAuthorDiffers}},
 	} {
 		c := Cited{List: "l", Citation: seeds.Citation{ID: p.ID, Line: 3, Column: 7, Claim: seeds.Claim{Title: row.title, FirstAuthor: row.author}}}
-		findings := CheckCitation(c, p, row.meant)
+		findings := CheckCitation(c, FitClaim(c.Citation.Claim, p), row.meant)
 		if got := kinds(findings); strings.Join(got, " ") != strings.Join(row.want, " ") {
 			t.Errorf("%q by %q: %v, want %v", row.title, row.author, got, row.want)
 		}
@@ -185,6 +224,30 @@ func TestWrongPaper(t *testing.T) {
 			if f.Kind == KindWrongPaper && f.Suggestion != string(row.meant) {
 				t.Errorf("%q: suggestion %q, want %q", row.title, f.Suggestion, row.meant)
 			}
+		}
+	}
+}
+
+// TestSuggestions: what to write instead is said only where the title leaves no doubt that the identifier is right.
+func TestSuggestions(t *testing.T) {
+	p := &arxiv.Paper{Record: arxiv.Record{ID: "2205.14135", Version: 1, Title: "FlashAttention: Fast and Memory-Efficient Exact Attention with IO-Awareness", Authors: []arxiv.Author{{Name: "Tri Dao"}},
+		Published: time.Date(2022, 5, 27, 0, 0, 0, 0, time.UTC), Submitted: time.Date(2022, 5, 27, 0, 0, 0, 0, time.UTC)}}
+	for _, row := range []struct {
+		claim seeds.Claim
+		want  string // the suggestions, in order
+	}{
+		{seeds.Claim{Title: p.Title, FirstAuthor: "Vaswani et al.", Year: 2017}, "Dao et al.; 2022"},
+		{seeds.Claim{Title: "FlashAttention", FirstAuthor: "Vaswani"}, "Dao"},
+		{seeds.Claim{FirstAuthor: "Vaswani", Year: 2017}, "; "},
+		{seeds.Claim{Title: "FlashAttention: Quick and Memory-Efficient Exact Attention with IO-Awareness", FirstAuthor: "Dao"}, p.Title},
+		{seeds.Claim{Title: "FlashAttention-2: Faster Attention with Better Parallelism and Work Partitioning", FirstAuthor: "Dao", Year: 2017}, "; "},
+	} {
+		var got []string
+		for _, f := range CheckCitation(Cited{Citation: seeds.Citation{ID: p.ID, Claim: row.claim}}, FitClaim(row.claim, p), "") {
+			got = append(got, f.Suggestion)
+		}
+		if strings.Join(got, "; ") != row.want {
+			t.Errorf("%+v: %q, want %q", row.claim, got, row.want)
 		}
 	}
 }
@@ -223,7 +286,7 @@ func TestCheckVersion(t *testing.T) {
 		2: "outdated-version info: v2 is cited, v3 is current; changed since: first author",
 		9: "unknown-id error: 2407.21783 has no v9; the newest is v3"} {
 		got := ""
-		for _, f := range CheckCitation(Cited{Citation: seeds.Citation{ID: p.ID, Version: version}}, p, "") {
+		for _, f := range CheckCitation(Cited{Citation: seeds.Citation{ID: p.ID, Version: version}}, FitClaim(seeds.Claim{}, p), "") {
 			got += f.Kind + " " + f.Severity + ": " + f.Message
 		}
 		if got != want {
@@ -249,16 +312,25 @@ func TestCheckList(t *testing.T) {
 			[]string{`2 inconsistent "Deep Residual Learning for Image Recognition" here, "Attention Is All You Need" on line 1`}},
 		{"label and title", []Cited{cite("1810.04805", 1, "a", "BERT", "", 0), cite("1810.04805", 2, "b", "BERT: Pre-training of Deep Bidirectional Transformers", "", 0)}, nil},
 		{"twice in a section", []Cited{cite("1810.04805", 1, "a", "BERT", "", 0), cite("1810.04805", 2, "a", "BERT", "", 0)}, []string{"2 duplicate cited already on line 1"}},
+		{"under the same heading elsewhere", []Cited{cite("1810.04805", 1, "a", "BERT", "", 0), cite("2001.00001", 2, "b", "", "", 0), cite("1810.04805", 3, "a", "BERT", "", 0)}, nil},
+		{"a plain list", []Cited{cite("1810.04805", 1, "", "", "", 0), cite("1810.04805", 2, "", "", "", 0)}, []string{"2 duplicate cited already on line 1"}},
 		{"mentioned in passing", []Cited{cite("1810.04805", 1, "a", "BERT", "", 0), cite("1810.04805", 2, "a", "", "", 0)}, nil},
 		{"more than announced", []Cited{cite("2001.00001", 1, "The 3 best papers", "", "", 0), cite("2001.00002", 2, "The 3 best papers", "", "", 0), cite("2001.00003", 3, "The 3 best papers", "", "", 0), cite("2001.00004", 4, "The 3 best papers", "", "", 0)},
 			[]string{`1 inconsistent the heading "The 3 best papers" announces 3 papers, here are 4`}},
+		{"a section's number is no count", []Cited{cite("2001.00001", 1, "3 survey papers", "", "", 0), cite("2001.00002", 2, "3 survey papers", "", "", 0), cite("2001.00003", 3, "3 survey papers", "", "", 0),
+			cite("2001.00004", 4, "3 survey papers", "", "", 0), cite("2001.00005", 5, "4 others", "", "", 0)}, nil},
+		{"two short names", []Cited{cite("2501.00663", 1, "a", "Code Tulu 2", "", 0), cite("2501.00663", 2, "b", "Tulu 2 DPO", "", 0)}, nil},
 		{"a year is no count", []Cited{cite("2001.00001", 1, "2023 papers", "", "", 0), cite("2001.00002", 2, "2023 papers", "", "", 0)}, nil},
 		{"out of order", []Cited{cite("2001.00001", 1, "In chronological order", "", "", 0), cite("2002.00002", 2, "In chronological order", "", "", 0), cite("2112.00003", 3, "In chronological order", "", "", 0),
 			cite("2004.00004", 4, "In chronological order", "", "", 0), cite("2205.00004", 5, "In chronological order", "", "", 0)},
 			[]string{`4 inconsistent out of the order that the heading "In chronological order" announces`}},
 	} {
 		var got []string
-		for _, f := range CheckList(row.cited, make([][]Finding, len(row.cited))) {
+		var judged []Judged
+		for _, c := range row.cited {
+			judged = append(judged, Judged{Cited: c})
+		}
+		for _, f := range CheckList(judged, nil) {
 			got = append(got, strings.Join([]string{strconv.Itoa(f.Line), f.Kind, f.Message}, " "))
 			if f.Severity != SeverityInfo {
 				t.Errorf("%s: severity %s", row.name, f.Severity)
@@ -275,7 +347,9 @@ func TestIgnoredAndCollated(t *testing.T) {
 	cited := func(line int, ignored ...string) Cited {
 		return Cited{List: "l", Citation: seeds.Citation{ID: p.ID, Line: line, Ignored: ignored, Claim: seeds.Claim{FirstAuthor: "Liu"}}}
 	}
-	find := func(c Cited) []Finding { return CitationFindings(time.Time{}, c, p, time.Time{}, nil, "") }
+	find := func(c Cited) []Finding {
+		return CitationFindings(time.Time{}, c, FitClaim(c.Citation.Claim, p), time.Time{}, nil, "")
+	}
 	if got := kinds(find(cited(1, KindTitleDiffers))); len(got) != 1 || got[0] != KindAuthorDiffers {
 		t.Errorf("another kind ignored: %v", got)
 	}
@@ -288,4 +362,74 @@ func TestIgnoredAndCollated(t *testing.T) {
 	if len(collated) != 1 || collated[0].Line != 3 || !strings.HasSuffix(collated[0].Message, "(also line 9, 12)") {
 		t.Errorf("collated: %+v", collated)
 	}
+}
+
+// TestCheckListOrder: which of two mentions stands first changes no key; and the names of a wrong paper are all told.
+func TestCheckListOrder(t *testing.T) {
+	p := &arxiv.Paper{Record: arxiv.Record{ID: "2502.12022", Version: 1, Title: "Teaching LLMs According to Their Aptitude", Authors: []arxiv.Author{{Name: "Xin Xu"}},
+		Published: time.Date(2024, 12, 31, 0, 0, 0, 0, time.UTC)}}
+	judge := func(line int, title, author string, year int) Judged {
+		c := Cited{List: "l", Citation: seeds.Citation{ID: p.ID, Line: line, Section: strconv.Itoa(year), Claim: seeds.Claim{Title: title, FirstAuthor: author, Year: year}}}
+		return Judged{Cited: c, Held: true, Findings: CheckCitation(c, FitClaim(c.Citation.Claim, p), "")}
+	}
+	keys := func(judged ...Judged) map[string]bool {
+		all := map[string]bool{}
+		for _, f := range CheckList(judged, []Row{{"Two", "x"}}) {
+			all[f.Key] = true
+		}
+		return all
+	}
+	a, b := judge(1, "Teaching LLMs According to Their Aptitude", "Xu", 2024), judge(2, "", "Xin Xu", 2025)
+	if forth, back := keys(a, b), keys(b, a); len(forth) != 1 || !maps.Equal(forth, back) {
+		t.Errorf("%v, in the other order %v", forth, back)
+	}
+	wrong, label, other := judge(3, "MMR1: Advancing Multimodal Reasoning with Reinforcement Learning", "", 0), judge(4, "MMR1", "", 0), judge(5, "TATA", "", 0)
+	if len(wrong.Findings) != 1 || wrong.Findings[0].Kind != KindWrongPaper {
+		t.Fatalf("%+v", wrong.Findings)
+	}
+	for _, judged := range [][]Judged{{wrong, label, other}, {other, label, wrong}} {
+		ShareMistakes(judged)
+		if found := judged[1].Findings; len(found) != 1 || found[0].Kind != KindWrongPaper || found[0].Line != 4 || found[0].Key != wrong.Findings[0].Key {
+			t.Errorf("%+v", found)
+		}
+		if len(judged[0].Findings)+len(judged[2].Findings) != 1 {
+			t.Errorf("%+v", judged)
+		}
+	}
+}
+
+// FuzzFitClaim: whatever a list claims of whatever record, there is no panic; and who claims what the record says is right.
+func FuzzFitClaim(f *testing.F) {
+	for _, seed := range [][4]string{
+		{"CLIP: Learning (x) …", "Vaswani, A. et al.", "Learning Transferable Visual Models: Part II", "Ashish Vaswani"}, {"", "", "", ""}, {": - ?", "& and", "$\\ell_1$ — a", ":"},
+		{"A.", "by", "the", "The Team"}, {"[[(", "¹", ")]", "OpenAI"}, {"I II", "de", "Part", "van der"}, {"Ⱥ…", "ß", "ß: ß", "ß"},
+	} {
+		f.Add(seed[0], seed[1], seed[2], seed[3])
+	}
+	f.Fuzz(func(t *testing.T, title, author, trueTitle, trueAuthor string) {
+		p := &arxiv.Paper{Record: arxiv.Record{ID: "2407.04620", Version: 1, Title: trueTitle, Abstract: title, Authors: []arxiv.Author{{Name: trueAuthor}, {Name: author}}}}
+		check := func(claim seeds.Claim) []Finding {
+			fit := FitClaim(claim, p)
+			fit.Doubtful()
+			IsMeant(claim, p)
+			return CheckCitation(Cited{Citation: seeds.Citation{ID: p.ID, Claim: claim}}, fit, "")
+		}
+		check(seeds.Claim{Title: title, FirstAuthor: author})
+		SearchTerms(title)
+		for _, f := range check(seeds.Claim{Title: trueTitle, FirstAuthor: trueAuthor}) {
+			if f.Severity != SeverityInfo {
+				t.Errorf("%q by %q claims what is true, and is told: %s", trueTitle, trueAuthor, f.Message)
+			}
+		}
+	})
+}
+
+// TestHugeClaims: two claims of a hundred thousand words cost as little as two of some hundred.
+func TestHugeClaims(t *testing.T) {
+	huge := func(word string) Judged {
+		return Judged{Cited: Cited{Citation: seeds.Citation{ID: "2407.04620", Claim: seeds.Claim{Title: strings.Repeat(word+" x", 1<<17), FirstAuthor: strings.Repeat(word+" ", 1<<17)}}}}
+	}
+	CheckList([]Judged{huge("a"), huge("b"), huge("c")}, nil)
+	p := &arxiv.Paper{Record: arxiv.Record{ID: "2407.04620", Title: strings.Repeat("b y", 1<<17), Authors: []arxiv.Author{{Name: "Yu Sun"}}}}
+	CheckCitation(huge("a").Cited, FitClaim(huge("a").Citation.Claim, p), "")
 }

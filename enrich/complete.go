@@ -1,6 +1,7 @@
 package enrich
 
 import (
+	"slices"
 	"strings"
 
 	"syncer/arxiv"
@@ -10,11 +11,11 @@ import (
 // KindComplete is the kind of a correction that fills in a BibTeX entry; it is no finding.
 const KindComplete = "complete"
 
-// CompleteEntry fills in what a BibTeX entry leaves out of the record: eprint, archivePrefix and primaryClass, and the
-// authors that "others" stands for when those before it are the record's; firstCorrected says that the first one is being put right. The title and its
-// braces stay as they are.
-func CompleteEntry(src []byte, c seeds.Citation, p *arxiv.Paper, firstCorrected bool) []Correction {
-	entry, ok := entryOf(src, c)
+// Complete fills in what a BibTeX entry leaves out of the record: eprint, archivePrefix and primaryClass (also where it is
+// none of the paper's categories), and the authors that "others" stands for when those before it are the record's. The title
+// and its braces stay as they are.
+func (c *Corrector) Complete(cs Case) []Correction {
+	entry, p, ok := c.entryOf(cs)
 	if !ok {
 		return nil
 	}
@@ -34,17 +35,20 @@ func CompleteEntry(src []byte, c seeds.Citation, p *arxiv.Paper, firstCorrected 
 		for i, field := range fields {
 			names[i] = field[0]
 		}
-		all = append(all, correctionAt(c, KindComplete, "added: "+strings.Join(names, ", "), edit))
+		all = append(all, correctionAt(cs.Citation, KindComplete, "added: "+strings.Join(names, ", "), edit))
 	}
-	if edit, ok := fillOthers(src, entry, p, firstCorrected); ok {
-		all = append(all, correctionAt(c, KindComplete, "the authors that \"others\" stood for", edit))
+	for _, edit := range c.replaceClass(cs.Citation, p) {
+		all = append(all, correctionAt(cs.Citation, KindComplete, "the category is "+p.PrimaryCategory, edit))
+	}
+	if edit, ok := c.fillOthers(entry, p); ok {
+		all = append(all, correctionAt(cs.Citation, KindComplete, "the authors that \"others\" stood for", edit))
 	}
 	return all
 }
 
 // AddDOI adds the DOI of the published paper to a BibTeX entry that has none, or only arXiv's own.
-func AddDOI(src []byte, c seeds.Citation, p *arxiv.Paper) []Correction {
-	entry, ok := entryOf(src, c)
+func (c *Corrector) AddDOI(cs Case) []Correction {
+	entry, p, ok := c.entryOf(cs)
 	if !ok || len(p.DOIs) == 0 {
 		return nil
 	}
@@ -52,40 +56,43 @@ func AddDOI(src []byte, c seeds.Citation, p *arxiv.Paper) []Correction {
 	switch doi := strings.ToLower(entry.Text("doi")); {
 	case doi == "":
 		if edit, ok := entry.Insert([][2]string{{"doi", p.DOIs[0]}}); ok {
-			return []Correction{correctionAt(c, KindPublished, message, edit)}
+			return []Correction{correctionAt(cs.Citation, KindPublished, message, edit)}
 		}
 	case strings.Contains(doi, "10.48550/"):
 		if span, ok := entry.ValueSpan("doi"); ok {
-			return []Correction{correctionAt(c, KindPublished, message, seeds.Edit{Span: span, New: p.DOIs[0]})}
+			return []Correction{correctionAt(cs.Citation, KindPublished, message, seeds.Edit{Span: span, New: p.DOIs[0]})}
 		}
 	}
 	return nil
 }
 
-func entryOf(src []byte, c seeds.Citation) (seeds.BibEntry, bool) {
-	for _, entry := range seeds.BibEntries(src) {
-		if entry.Key == c.Key && entry.Holds(c.Span) {
-			return entry, true
-		}
-	}
-	return seeds.BibEntry{}, false
+// entryOf is the BibTeX entry of a case and the paper that it is to be completed by; ok is false when either is not known,
+// or the entry is about another paper than its identifier, or about several.
+func (c *Corrector) entryOf(cs Case) (entry seeds.BibEntry, p *arxiv.Paper, ok bool) {
+	entry, ok = c.entry(cs.Citation)
+	wrong := slices.ContainsFunc(cs.Findings, func(f Finding) bool { return f.Kind == KindWrongPaper })
+	return entry, cs.Paper, ok && cs.Paper != nil && !wrong && c.papers[cs.Citation.Key] == len(c.entries[cs.Citation.Key])
+}
+
+func correctionAt(c seeds.Citation, kind, message string, edit seeds.Edit) Correction {
+	return Correction{Kind: kind, Line: c.Line, Column: c.Column, Edits: []seeds.Edit{edit}, Message: message}
 }
 
 // fillOthers replaces "and others" by the authors that follow in the record, when all names before it are the record's
 // first ones in its order.
-func fillOthers(src []byte, entry seeds.BibEntry, p *arxiv.Paper, firstCorrected bool) (seeds.Edit, bool) {
+func (c *Corrector) fillOthers(entry seeds.BibEntry, p *arxiv.Paper) (seeds.Edit, bool) {
 	span, ok := entry.ValueSpan("author")
 	if !ok {
 		return seeds.Edit{}, false
 	}
-	text := string(src[span.Start:span.End])
+	text := c.text(span)
 	named := strings.Split(strings.Join(strings.Fields(text), " "), " and ")
 	last := len(named) - 1
 	if last < 1 || strings.TrimSpace(named[last]) != "others" || len(p.Authors) < last+1 {
 		return seeds.Edit{}, false
 	}
 	for i, name := range named[:last] {
-		if !nameFits(name, p.Authors[i].Name) && !(i == 0 && firstCorrected) {
+		if !nameFits(name, p.Authors[i].Name) {
 			return seeds.Edit{}, false
 		}
 	}

@@ -1,6 +1,7 @@
 package enrich
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +25,11 @@ func TestRewordTitle(t *testing.T) {
 		{seeds.Markdown, "Off-diagonal Ramsey", "Off-diagonal Ramsey numbers", "Off-diagonal Ramsey Numbers"},
 		{seeds.Markdown, "Search with tree and pruning.", "Search with trees_and pruning.", `Search with trees\_and pruning.`},
 		{seeds.Markdown, "Attention Is All You Need", "Attention Is All You Need", "Attention Is All You Need"},
+		{seeds.BibTeX, "{SNAC} Package of Models (SNAC-Pack)", "SNAC Package for Models (SNAC-Pack)", "{SNAC} Package for Models (SNAC-Pack)"}, // brackets of the title's own
+		{seeds.BibTeX, "{{Models} of Language}", "Large models of language", "{{Large Models} of Language}"},
+		{seeds.BibTeX, "{L}anguage Models for {Code}", "Large language models for code generation", "Large {L}anguage Models for {Code} Generation"},
+		{seeds.Markdown, "FooNet: Pre-training of Transformers", "BERT: Pre-training of Transformers", "BERT: Pre-training of Transformers"},
+		{seeds.Markdown, "FooNet: Extreme Compression of Nets", "Extreme Compression of Networks", "FooNet: Extreme Compression of Networks"},
 		{seeds.BibTeX, "Bounds for the metric", `Bounds for $\ell_1$ the metric`, ""}, // maths are not made up
 		{seeds.CSV, "Cats dogs", "Cats, dogs", "Cats dogs"},
 	} {
@@ -64,6 +70,20 @@ func TestCorrect(t *testing.T) {
 			"- Vaswani (2017) **Attention Is All You Need** [1706.03762](https://arxiv.org/abs/1706.03762)\n", nil},
 		{"wrong identifier, right one unknown", "l.md", "- Vaswani (2017) **Attention Is All You Need** arXiv:2407.04620\n", "",
 			"- Vaswani (2017) **Attention Is All You Need** arXiv:2407.04620\n", []string{KindWrongPaper}},
+		{"an old link to the wrong paper", "l.md", "- Vaswani (2017) **Attention Is All You Need** [pdf](http://arxiv.org/pdf/2407.04620v2.pdf)\n", "1706.03762",
+			"- Vaswani (2017) **Attention Is All You Need** [pdf](https://arxiv.org/pdf/1706.03762)\n", nil},
+		{"the wrong paper's category", "l.bib", "@misc{a, title={Attention Is All You Need}, author={Vaswani, A.}, eprint={2407.04620}, primaryClass={math.GT}, url={https://arxiv.org/abs/2407.04620}}", "1706.03762",
+			"@misc{a, title={Attention Is All You Need}, author={Vaswani, A.}, eprint={1706.03762}, primaryClass={cs.CL}, url={https://arxiv.org/abs/1706.03762}}", nil},
+		{"a number in the title", "l.md", "- Sun (2024) **Learning to (Learn at Test Time): 3 RNNs with Expressive Hidden States** arXiv:2407.04620\n", "",
+			"- Sun (2024) **Learning to (Learn at Test Time): 3 RNNs with Expressive Hidden States** arXiv:2407.04620\n", []string{KindTitleDiffers}},
+		{"an invented second author", "l.csv", "title,arxiv,authors\nLearning to (Learn at Test Time): RNNs with Expressive Hidden States,2407.04620,Sun and Thistlewood\n", "",
+			"title,arxiv,authors\nLearning to (Learn at Test Time): RNNs with Expressive Hidden States,2407.04620,Sun and Thistlewood\n", nil},
+		{"published elsewhere", "l.bib", "@inproceedings{a, title={Learning to (Learn at Test Time): RNNs with Expressive Hidden States}, booktitle={Some Days}, year=2019, eprint={2407.04620}}", "",
+			"@inproceedings{a, title={Learning to (Learn at Test Time): RNNs with Expressive Hidden States}, booktitle={Some Days}, year=2019, eprint={2407.04620}}", []string{KindYearDiffers}},
+		{"a preprint", "l.bib", "@article{a, title={Learning to (Learn at Test Time): RNNs with Expressive Hidden States}, journal={arXiv preprint}, year=2019, eprint={2407.04620}, author={Sun, Y.}}", "",
+			"@article{a, title={Learning to (Learn at Test Time): RNNs with Expressive Hidden States}, journal={arXiv preprint}, year=2024, eprint={2407.04620}, author={Sun, Y.}}", nil},
+		{"the name keeps its dot", "l.bib", "@misc{a, title={Learning to (Learn at Test Time): RNNs with Expressive Hidden States}, eprint={2407.04620}, author={Liu, H. and Li, X.}}", "",
+			"@misc{a, title={Learning to (Learn at Test Time): RNNs with Expressive Hidden States}, eprint={2407.04620}, author={Sun, Yu and Li, X.}}", nil},
 		{"old link", "l.html", "<p><a href='http://xxx.lanl.gov/pdf/2407.04620.pdf'>x</a></p>\n", "", "<p><a href='https://arxiv.org/pdf/2407.04620'>x</a></p>\n", nil},
 		{"plain list", "ids.txt", "2407.04620\r\nhttp://arxiv.org/abs/2407.04620\r\n", "", "2407.04620\r\nhttps://arxiv.org/abs/2407.04620\r\n", nil},
 	} {
@@ -75,9 +95,11 @@ func TestCorrect(t *testing.T) {
 		}
 		var edits []seeds.Edit
 		var notes []string
+		corrector := NewCorrector(src, list)
 		for _, c := range list.Citations {
-			findings := CitationFindings(time.Time{}, Cited{Citation: c, List: row.file}, ttt, time.Time{}, nil, row.meant)
-			for _, correction := range Correct(src, list.Format, c, ttt, findings) {
+			findings := CitationFindings(time.Time{}, Cited{Citation: c, List: row.file}, FitClaim(c.Claim, ttt), time.Time{}, nil, row.meant)
+			attention := &arxiv.Paper{Record: arxiv.Record{ID: "1706.03762", PrimaryCategory: "cs.CL", Categories: []string{"cs.CL", "cs.LG"}}}
+			for _, correction := range corrector.Correct(Case{Citation: c, Paper: ttt, Findings: findings, Meant: attention}) {
 				if !correction.Certain() {
 					notes = append(notes, correction.Kind)
 				}
@@ -91,27 +113,93 @@ func TestCorrect(t *testing.T) {
 	}
 }
 
+// FuzzCorrect: whatever a list holds, its corrections lie in it and do not overlap, and a list that nothing is found in
+// stays as it is to the byte.
+func FuzzCorrect(f *testing.F) {
+	for _, seed := range []string{
+		"- Liu (2017) **Learning to (Learn at Test Time): RNNs with Expressive Hidden States** [2407.04620v2](http://arxiv.org/pdf/2407.04620v2.pdf)\r\n",
+		"\ufeff@misc{a, title = {{L}earning to {Learn}}, author={Liu, H. and others}, eprint={2407.04620}, primaryClass={math.GT}, doi={10.48550/arXiv.2407.04620}}",
+		"title,arxiv\n\"Learning, \"\"learn\"\"\",2407.04620 and 2407.04620\n", "<a href=http://arxiv.org/abs/2407.04620>2407.04620</a> &amp; <b>Learning to learn at test times", "2407.04620 2407.046200 2407.04620v",
+	} {
+		f.Add(seed)
+	}
+	p := &arxiv.Paper{Record: arxiv.Record{ID: "2407.04620", Version: 3, Title: "Learning to (Learn at Test Time): RNNs & $\\ell_1$ States", Authors: []arxiv.Author{{Name: "Yu Sun"}, {Name: "Xinhao Li"}},
+		PrimaryCategory: "cs.LG", Categories: []string{"cs.LG"}, DOIs: []string{"10.1000/1"}, Published: time.Date(2024, 7, 5, 0, 0, 0, 0, time.UTC), Submitted: time.Date(2024, 7, 5, 0, 0, 0, 0, time.UTC)}}
+	f.Fuzz(func(t *testing.T, text string) {
+		src := []byte(text)
+		for _, file := range []string{"l.md", "l.bib", "l.html", "l.tex", "l.csv", "l.txt"} {
+			list, err := seeds.Read(file, "", src)
+			if err != nil {
+				continue
+			}
+			corrector := NewCorrector(src, list)
+			var edits, none seeds.Edits
+			for _, c := range list.Citations {
+				cited := Cited{Citation: c, List: file}
+				for _, meant := range []arxiv.ID{"", "1706.03762"} {
+					cs := Case{Citation: c, Paper: p, Findings: CitationFindings(time.Time{}, cited, FitClaim(c.Claim, p), time.Time{}, nil, meant), Meant: p}
+					for _, correction := range slices.Concat(corrector.Correct(cs), corrector.Complete(cs), corrector.AddDOI(cs)) {
+						edits.Add(correction.Edits)
+					}
+				}
+				for _, correction := range corrector.Correct(Case{Citation: c, Paper: p}) {
+					if correction.Kind != KindLinkForm {
+						none.Add(correction.Edits)
+					}
+				}
+			}
+			if _, err := seeds.Apply(src, edits.All()); err != nil {
+				t.Fatalf("%s: %v", file, err)
+			}
+			if same, err := seeds.Apply(src, none.All()); err != nil || string(same) != text {
+				t.Fatalf("%s: nothing is wrong, and %q becomes %q, %v", file, text, same, err)
+			}
+		}
+	})
+}
+
 func TestCompleteEntry(t *testing.T) {
-	p := &arxiv.Paper{Record: arxiv.Record{ID: "1706.03762", Version: 7, Title: "Attention Is All You Need", PrimaryCategory: "cs.CL", DOIs: []string{"10.1000/182"},
+	p := &arxiv.Paper{Record: arxiv.Record{ID: "1706.03762", Version: 7, Title: "Attention Is All You Need", PrimaryCategory: "cs.CL", Categories: []string{"cs.CL", "cs.LG"}, DOIs: []string{"10.1000/182"},
 		Authors: []arxiv.Author{{Name: "Ashish Vaswani"}, {Name: "Noam Shazeer"}, {Name: "Aidan N. Gomez"}}}}
 	for _, row := range []struct{ src, want string }{
 		{"@misc{a,\n  author = {Vaswani, Ashish and others},\n  eprint = {1706.03762}\n}\n",
 			"@misc{a,\n  author = {Vaswani, Ashish and Shazeer, Noam and Gomez, Aidan N.},\n  eprint = {1706.03762},\n  archivePrefix = {arXiv},\n  primaryClass = {cs.CL},\n  doi = {10.1000/182}\n}\n"},
 		{"@misc{a, author={Some Body and others}, eprint={1706.03762}, eprinttype={arxiv}, eprintclass={cs.CL}, doi={10.48550/arXiv.1706.03762}}",
 			"@misc{a, author={Some Body and others}, eprint={1706.03762}, eprinttype={arxiv}, eprintclass={cs.CL}, doi={10.1000/182}}"},
+		{"@misc{a,\n  title     = {A},\n  eprint    = {1706.03762},\n  primaryClass = {<built-in method>}\n}\n",
+			"@misc{a,\n  title     = {A},\n  eprint    = {1706.03762},\n  primaryClass = {cs.CL},\n  archivePrefix = {arXiv},\n  doi       = {10.1000/182}\n}\n"},
+		{"@misc{a, note={arXiv:1706.03762 and arXiv:1810.04805}}", "@misc{a, note={arXiv:1706.03762 and arXiv:1810.04805}}"}, // about two papers
 	} {
 		src := []byte(row.src)
 		list, err := seeds.Read("r.bib", "", src)
-		if err != nil || len(list.Citations) != 1 {
+		if err != nil || len(list.Citations) == 0 {
 			t.Fatalf("%q: %v", row.src, err)
 		}
 		var edits []seeds.Edit
-		for _, c := range append(CompleteEntry(src, list.Citations[0], p, false), AddDOI(src, list.Citations[0], p)...) {
+		corrector, cs := NewCorrector(src, list), Case{Citation: list.Citations[0], Paper: p}
+		for _, c := range append(corrector.Complete(cs), corrector.AddDOI(cs)...) {
 			edits = append(edits, c.Edits...)
 		}
 		got, err := seeds.Apply(src, edits)
 		if err != nil || string(got) != row.want {
 			t.Errorf("%v\n got %q\nwant %q", err, got, row.want)
+		}
+	}
+}
+
+func TestSearchTerms(t *testing.T) {
+	for _, row := range []struct{ title, phrase, words string }{
+		{"CLIP: Learning Transferable Visual Models From Natural Language Supervision", "Learning Transferable Visual Models From Natural Language Supervision", "Learning Transferable Visual Models Natural Language Supervision"},
+		{"Attention Is All You Need, NeurIPS 2017", "Attention Is All You Need", "Attention All You Need"},
+		{"[1706.03762] Attention Is All You Need (2017)", "Attention Is All You Need", "Attention All You Need"},
+		{"Deploying a Hybrid Algorithm for Reconstruction in LHCb's HLT1", "Deploying a Hybrid Algorithm for Reconstruction in LHCb", "Deploying Hybrid Algorithm Reconstruction LHCb"},
+		{"Visual Instruction Tuning", "Visual Instruction Tuning", "Visual Instruction Tuning"},
+		{"Mistral 7B", "Mistral 7B", "Mistral 7B"},
+		{"“Größe” und $\\beta$-Maß", "Größe und β Maß", "Größe und β Maß"},
+		{"?!", "", ""},
+	} {
+		if phrase, words := SearchTerms(row.title); phrase != row.phrase || words != row.words {
+			t.Errorf("%q: %q and %q, want %q and %q", row.title, phrase, words, row.phrase, row.words)
 		}
 	}
 }

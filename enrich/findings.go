@@ -112,7 +112,7 @@ func recentEvents(now, since time.Time, events []Event) map[string]Event {
 
 func (f *finder) replaced(p *arxiv.Paper, recent map[string]Event) {
 	e, ok := recent["version"]
-	if !ok || e.Change.Old == versionText(p.Version) {
+	if !ok || e.Change.Old == versionText(p.Version) || f.cited.Citation.Version != 0 { // a version that is cited is outdated-version's business
 		return
 	}
 	f.add(KindReplaced, SeverityInfo, fmt.Sprintf("v%d of %s has replaced %s", p.Version, day(p.Submitted), e.Change.Old),
@@ -130,38 +130,47 @@ func (f *finder) published(p *arxiv.Paper, recent map[string]Event) {
 	}
 }
 
-// titleChanged: a list that carries the older title should know (warning); otherwise a recent change is worth a line.
+// titleChanged: a list that carries the older title should know (warning), unless it cites that version; otherwise a
+// recent change is worth a line.
 func (f *finder) titleChanged(p *arxiv.Paper, recent map[string]Event) {
-	claim := arxiv.Key(f.cited.Citation.Claim.Title)
-	current := arxiv.Key(p.Title)
-	if claim != "" && claim != current {
+	claim := f.cited.Citation.Claim.Title
+	key, current := arxiv.Key(claim), arxiv.Key(p.Title)
+	if key != "" && key != current {
 		for _, v := range p.Versions {
-			if v.HasText && v.Number < p.Version && arxiv.Key(v.Title) == claim {
-				f.add(KindTitleChanged, SeverityWarning, fmt.Sprintf("the title was this in v%d; since v%d it is %q", v.Number, changedSince(p, titleIs(current)), p.Title),
-					f.cited.Citation.Claim.Title, p.Title, p.Title)
-				return
+			if !v.HasText || v.Number >= p.Version || arxiv.Key(v.Title) == current {
+				continue
 			}
+			if arxiv.Key(v.Title) != key && (fitTitle(claim, v.Title, "") != titleSame || fitTitle(claim, p.Title, "") <= titleLonger) {
+				continue
+			}
+			if v.Number != f.cited.Citation.Version {
+				f.add(KindTitleChanged, SeverityWarning, fmt.Sprintf("the title was this in v%d; since v%d it is %q", v.Number, changedSince(p, titleIs(current)), p.Title), claim, p.Title, p.Title)
+			}
+			return
 		}
 	}
 	if e, ok := recent["title"]; ok && arxiv.Key(e.Change.Old) != current {
 		severity, suggestion := SeverityInfo, ""
-		if claim != "" && claim == arxiv.Key(e.Change.Old) {
+		if key != "" && key == arxiv.Key(e.Change.Old) {
 			severity, suggestion = SeverityWarning, p.Title
 		}
-		f.add(KindTitleChanged, severity, fmt.Sprintf("the title changed from %q to %q", e.Change.Old, p.Title), f.cited.Citation.Claim.Title, p.Title, suggestion)
+		f.add(KindTitleChanged, severity, fmt.Sprintf("the title changed from %q to %q", e.Change.Old, p.Title), claim, p.Title, suggestion)
 	}
 }
 
 // authorsChanged: an author who stood first in an older version is how lists cite the paper, and no mistake (info).
 func (f *finder) authorsChanged(p *arxiv.Paper, recent map[string]Event) {
 	claim := f.cited.Citation.Claim.FirstAuthor
-	if claim != "" && len(p.Authors) > 0 && !familyFits(claim, p.Authors[0].Name) {
+	if first := firstOf(claim); first != "" && len(p.Authors) > 0 && !standsFirst(first, p.Authors) {
 		for _, v := range p.Versions {
-			if v.HasText && v.Number < p.Version && len(v.Authors) > 0 && familyFits(claim, v.Authors[0].Name) {
+			if !v.HasText || v.Number >= p.Version || !standsFirst(first, v.Authors) {
+				continue
+			}
+			if v.Number != f.cited.Citation.Version {
 				f.add(KindAuthorsChanged, SeverityInfo, fmt.Sprintf("first author %s is right for v%d; since v%d it is %s", v.Authors[0].Name, v.Number,
 					changedSince(p, firstAuthorIs(p.Authors[0].Name)), p.Authors[0].Name), claim, p.Authors[0].Name, "")
-				return
 			}
+			return
 		}
 	}
 	if e, ok := recent["authors"]; ok && e.Change.Old != authorNames(p.Authors) {

@@ -44,6 +44,7 @@ func TestPaperFindings(t *testing.T) {
 	tests := []struct {
 		name    string
 		claim   seeds.Claim
+		version int // that the list cites
 		change  func(*arxiv.Paper)
 		unknown time.Time
 		events  []Event
@@ -53,6 +54,7 @@ func TestPaperFindings(t *testing.T) {
 		{name: "first seen last night", events: []Event{happened(ChangeNew, "title", "", title)}},
 
 		{name: "replaced", events: []Event{happened(ChangeReplaced, "version", "v2", "v3")}, want: []string{"info replaced: v3 of 2024-11-23 has replaced v2 | v2 | v3 | "}},
+		{name: "replaced, and the list cites a version", version: 2, events: []Event{happened(ChangeReplaced, "version", "v2", "v3")}},
 		{name: "replaced twice", events: []Event{happened(ChangeReplaced, "version", "v1", "v2").on(lastWeek.AddDate(0, 0, -7)), happened(ChangeReplaced, "version", "v2", "v3")},
 			want: []string{"info replaced: v3 of 2024-11-23 has replaced v1 | v1 | v3 | "}},
 		{name: "replaced twice, the first time long ago", events: []Event{happened(ChangeReplaced, "version", "v1", "v2").on(tonight.AddDate(0, 0, -40)), happened(ChangeReplaced, "version", "v2", "v3")},
@@ -70,6 +72,10 @@ func TestPaperFindings(t *testing.T) {
 		{name: "the title changed and changed back", events: []Event{happened(ChangeTitle, "title", title, "Llama 3"), happened(ChangeTitle, "title", "Llama 3", title)}},
 		{name: "the list has the title of an older version, however long ago", claim: seeds.Claim{Title: "A Herd of Llamas"}, change: func(p *arxiv.Paper) { p.Versions[0].Title = "A herd of llamas" },
 			want: []string{`warning title-changed: the title was this in v1; since v2 it is "The Llama 3 Herd of Models" | A Herd of Llamas | The Llama 3 Herd of Models | The Llama 3 Herd of Models`}},
+		{name: "the list has the title of the version that it cites", version: 1, claim: seeds.Claim{Title: "A Herd of Llamas"}, change: func(p *arxiv.Paper) { p.Versions[0].Title = "A herd of llamas" }},
+		{name: "the list has the older title in another form", claim: seeds.Claim{Title: "Llama: An Account of Many Llamas Grazing (2023)"},
+			change: func(p *arxiv.Paper) { p.Versions[0].Title = "An account of many llamas grazing" },
+			want:   []string{`warning title-changed: the title was this in v1; since v2 it is "The Llama 3 Herd of Models" | Llama: An Account of Many Llamas Grazing (2023) | The Llama 3 Herd of Models | The Llama 3 Herd of Models`}},
 		{name: "the title went away and came back over the versions", claim: seeds.Claim{Title: "B"}, change: func(p *arxiv.Paper) { p.Versions[1].Title = "B" },
 			want: []string{`warning title-changed: the title was this in v2; since v3 it is "The Llama 3 Herd of Models" | B | The Llama 3 Herd of Models | The Llama 3 Herd of Models`}},
 		{name: "the list has the newest title, which an older version had too", claim: seeds.Claim{Title: title}},
@@ -78,6 +84,7 @@ func TestPaperFindings(t *testing.T) {
 
 		{name: "Llama 3: the list has the first author of v1", claim: seeds.Claim{FirstAuthor: "Dubey et al."},
 			want: []string{"info authors-changed: first author Abhimanyu Dubey is right for v1; since v3 it is Aaron Grattafiori | Dubey et al. | Aaron Grattafiori | "}},
+		{name: "Llama 3: the list cites v1 by its first author", version: 1, claim: seeds.Claim{FirstAuthor: "Dubey et al."}},
 		{name: "Llama 3: the list has the first author of v3", claim: seeds.Claim{FirstAuthor: "Grattafiori"}},
 		{name: "a first author of no version is not of this kind", claim: seeds.Claim{FirstAuthor: "Touvron"}},
 		{name: "the first author changed last week", events: []Event{happened(ChangeAuthors, "authors", "Abhimanyu Dubey, Aaron Grattafiori", "Aaron Grattafiori, Abhimanyu Dubey")},
@@ -121,7 +128,7 @@ func TestPaperFindings(t *testing.T) {
 			if test.change != nil {
 				test.change(&p)
 			}
-			cited := Cited{Citation: seeds.Citation{ID: p.ID, AsWritten: "arXiv:2407.21783", Line: 7, Claim: test.claim}, List: "list.md", FirstSeen: listed}
+			cited := Cited{Citation: seeds.Citation{ID: p.ID, AsWritten: "arXiv:2407.21783", Line: 7, Version: test.version, Claim: test.claim}, List: "list.md", FirstSeen: listed}
 			var got []string
 			for _, f := range PaperFindings(tonight, cited, &p, test.unknown, test.events) {
 				got = append(got, line(f))

@@ -13,18 +13,18 @@ import (
 )
 
 // CitationFindings is all that one citation gives cause for: what happened to the paper, and what the list says of it. Of
-// an identifier that is another paper only that is said, since nothing else is about the paper that was meant. p is nil
-// when the paper was never had; for the other arguments see PaperFindings and CheckCitation.
-func CitationFindings(now time.Time, cited Cited, p *arxiv.Paper, unknownAt time.Time, events []Event, meant arxiv.ID) []Finding {
-	findings := PaperFindings(now, cited, p, unknownAt, events)
-	if p == nil {
+// an identifier that is another paper only that is said, since nothing else is about the paper that was meant. For the
+// arguments see PaperFindings and CheckCitation.
+func CitationFindings(now time.Time, cited Cited, fit Fit, unknownAt time.Time, events []Event, meant arxiv.ID) []Finding {
+	findings := PaperFindings(now, cited, fit.p, unknownAt, events)
+	if fit.p == nil {
 		for i := range findings {
 			if meant != "" {
 				findings[i].Suggestion = string(meant)
 				findings[i].Message += fmt.Sprintf("; %q is %s", cited.Citation.Claim.Title, meant)
 			}
 		}
-	} else if checked := CheckCitation(cited, p, meant); len(checked) == 1 && checked[0].Kind == KindWrongPaper {
+	} else if checked := CheckCitation(cited, fit, meant); len(checked) == 1 && checked[0].Kind == KindWrongPaper {
 		findings = checked
 	} else {
 		findings = append(findings, checked...)
@@ -36,69 +36,117 @@ func ignored(c seeds.Citation, kind string) bool {
 	return slices.Contains(c.Ignored, kind) || slices.Contains(c.Ignored, seeds.IgnoreAll)
 }
 
-// Collate makes findings with the same key one, at the first place, which names the other lines.
+// Collate makes findings with the same key one, at the first place of the worst severity, which names the other lines.
 func Collate(findings []Finding) []Finding {
 	var collated []Finding
 	first := map[string]int{}
-	lines := map[string][]string{}
+	lines := map[string][]int{}
 	for _, f := range findings {
 		i, ok := first[f.Key]
 		if !ok {
-			first[f.Key] = len(collated)
+			i = len(collated)
+			first[f.Key] = i
 			collated = append(collated, f)
-			continue
 		}
-		if line := strconv.Itoa(f.Line); f.Line != collated[i].Line && !slices.Contains(lines[f.Key], line) {
-			lines[f.Key] = append(lines[f.Key], line)
+		if !slices.Contains(lines[f.Key], f.Line) {
+			lines[f.Key] = append(lines[f.Key], f.Line)
+		}
+		if slices.Index(severities, f.Severity) < slices.Index(severities, collated[i].Severity) {
+			collated[i] = f
 		}
 	}
-	for i := range collated {
-		if also := lines[collated[i].Key]; len(also) > 0 {
+	for i, f := range collated {
+		var also []string
+		for _, line := range lines[f.Key] {
+			if line != f.Line {
+				also = append(also, strconv.Itoa(line))
+			}
+		}
+		if len(also) > 0 {
 			collated[i].Message += " (also line " + strings.Join(also, ", ") + ")"
 		}
 	}
 	return collated
 }
 
-// CheckList judges a list against itself: two claims about one paper that cannot both be meant, the same citation twice,
-// and what a heading announces. cited are the citations of one list in its order, found what CitationFindings found of
-// each: a claim that is known to be wrong is not also told to contradict the right one.
-func CheckList(cited []Cited, found [][]Finding) []Finding {
-	var l listChecker
-	mentions := map[arxiv.ID][]mention{}
-	for i, c := range cited {
-		now := mention{c, wrongClaimsOf(found[i])}
-		for _, earlier := range mentions[c.Citation.ID] {
-			l.compare(earlier, now)
-		}
-		if len(mentions[c.Citation.ID]) < maxCompared {
-			mentions[c.Citation.ID] = append(mentions[c.Citation.ID], now)
+// severities in the order of how bad they are.
+var severities = []string{SeverityError, SeverityWarning, SeverityInfo}
+
+// Judged is a citation with what CitationFindings found.
+type Judged struct {
+	Cited
+	Held     bool // its paper is held, so that each claim has been compared with the record
+	Findings []Finding
+}
+
+// Row is an entry of a table that leads elsewhere than to arXiv: a paper that is not there, for all we know.
+type Row struct{ Section, Title string }
+
+// ShareMistakes finds the citations of a list that make the mistake of another one: where an entry with a title shows that
+// the identifier is another paper, a mention of the same identifier by the name in front of that title ("MMR1" for "MMR1:
+// Advancing …") is wrong too. It has the entry's finding then, and no other.
+func ShareMistakes(judged []Judged) {
+	type mistake struct {
+		id   arxiv.ID
+		name string
+	}
+	wrong := map[mistake]Finding{}
+	for _, j := range judged {
+		if len(j.Findings) == 1 && j.Findings[0].Kind == KindWrongPaper {
+			if name, _, ok := readForm(plainTitle(j.Citation.Claim.Title)).front(); ok {
+				wrong[mistake{j.Citation.ID, name.joined}] = j.Findings[0]
+			}
 		}
 	}
-	l.headings(cited)
+	if len(wrong) == 0 {
+		return
+	}
+	for i, j := range judged {
+		f, ok := wrong[mistake{j.Citation.ID, readForm(withoutBrackets(plainTitle(j.Citation.Claim.Title))).joined}]
+		if ok && !j.blamed(KindWrongPaper) && !ignored(j.Citation, KindWrongPaper) {
+			f.Line, f.Column = j.Citation.Line, j.Citation.Column
+			judged[i].Findings = []Finding{f}
+		}
+	}
+}
+
+// CheckList judges a list against itself: two claims about one paper that cannot both be meant, the same citation twice,
+// and what a heading announces. judged are the citations of one list in its order; a claim that is known to be wrong is not
+// also told to contradict the right one.
+func CheckList(judged []Judged, elsewhere []Row) []Finding {
+	var l listChecker
+	mentions := map[arxiv.ID][]mention{}
+	section := 0
+	for i, j := range judged {
+		if i > 0 && j.Citation.Section != judged[i-1].Citation.Section {
+			section++
+		}
+		now := mention{j, section}
+		for _, earlier := range mentions[j.Citation.ID] {
+			l.compare(earlier, now)
+		}
+		if len(mentions[j.Citation.ID]) < maxCompared {
+			mentions[j.Citation.ID] = append(mentions[j.Citation.ID], now)
+		}
+	}
+	l.headings(judged, elsewhere)
 	return l.findings
+}
+
+// mention is a citation and the number of its section: two sections may have one heading.
+type mention struct {
+	Judged
+	section int
 }
 
 // maxCompared bounds the mentions of one paper that later ones are compared with.
 const maxCompared = 16
 
-// mention is a citation and which of its claims are known to be wrong, by kind of finding.
-type mention struct {
-	Cited
-	wrong map[string]bool
-}
-
-func wrongClaimsOf(findings []Finding) map[string]bool {
-	var wrong map[string]bool
-	for _, f := range findings {
-		if f.Severity != SeverityInfo {
-			if wrong == nil {
-				wrong = map[string]bool{}
-			}
-			wrong[f.Kind] = true
-		}
-	}
-	return wrong
+// blamed says whether a claim of that kind, or the whole citation, is known to be wrong.
+func (j Judged) blamed(kind string) bool {
+	return slices.ContainsFunc(j.Findings, func(f Finding) bool {
+		return f.Severity != SeverityInfo && (f.Kind == kind || f.Kind == KindWrongPaper)
+	})
 }
 
 type listChecker struct{ findings []Finding }
@@ -118,45 +166,49 @@ func (l *listChecker) add(kind string, at Cited, claimed, actual, message string
 // business: two years can both be right.
 func (l *listChecker) compare(earlier, later mention) {
 	a, b := earlier.Citation.Claim, later.Citation.Claim
-	blamed := func(kind string) bool {
-		return earlier.wrong[kind] || later.wrong[kind] || earlier.wrong[KindWrongPaper] || later.wrong[KindWrongPaper]
-	}
 	line := earlier.Citation.Line
-	contradicts := false
-	if a.Year != 0 && b.Year != 0 && a.Year != b.Year && !blamed(KindYearDiffers) {
-		contradicts = true
-		l.add(KindInconsistent, later.Cited, strconv.Itoa(b.Year), strconv.Itoa(a.Year), fmt.Sprintf("%d here, %d on line %d", b.Year, a.Year, line), "year", strconv.Itoa(a.Year), strconv.Itoa(b.Year))
+	contradicts := func(kind, format string, is bool, here, there string) bool {
+		if !is || earlier.blamed(kind) || later.blamed(kind) {
+			return false
+		}
+		pair := []string{arxiv.Key(here), arxiv.Key(there)}
+		slices.Sort(pair) // the same key whichever comes first in the list
+		l.add(KindInconsistent, later.Cited, here, there, fmt.Sprintf(format+" here, "+format+" on line %d", here, there, line), append(pair, kind)...)
+		return true
 	}
-	if a.Title != "" && b.Title != "" && !blamed(KindTitleDiffers) && fitTitle(a.Title, b.Title, "") >= titleNear && fitTitle(b.Title, a.Title, "") >= titleNear && !sharesNickname(a.Title, b.Title) {
-		contradicts = true
-		l.add(KindInconsistent, later.Cited, b.Title, a.Title, fmt.Sprintf("%q here, %q on line %d", b.Title, a.Title, line), "title", arxiv.Key(a.Title), arxiv.Key(b.Title))
-	}
-	if a.FirstAuthor != "" && b.FirstAuthor != "" && !blamed(KindAuthorDiffers) && !nameFits(a.FirstAuthor, firstOf(b.FirstAuthor)) && !nameFits(b.FirstAuthor, firstOf(a.FirstAuthor)) &&
-		!organisation(strings.Fields(arxiv.Key(firstOf(a.FirstAuthor)))) && !organisation(strings.Fields(arxiv.Key(firstOf(b.FirstAuthor)))) {
-		contradicts = true
-		l.add(KindInconsistent, later.Cited, b.FirstAuthor, a.FirstAuthor, fmt.Sprintf("%s here, %s on line %d", b.FirstAuthor, a.FirstAuthor, line), "author", arxiv.Key(a.FirstAuthor), arxiv.Key(b.FirstAuthor))
-	}
-	if !contradicts && sameMention(earlier.Citation, later.Citation) {
+	year := contradicts(KindYearDiffers, "%s", a.Year != 0 && b.Year != 0 && a.Year != b.Year, strconv.Itoa(b.Year), strconv.Itoa(a.Year))
+	title := contradicts(KindTitleDiffers, "%q", !later.Held && otherTitles(a.Title, b.Title), b.Title, a.Title)
+	author := contradicts(KindAuthorDiffers, "%s", otherNames(a.FirstAuthor, b.FirstAuthor), b.FirstAuthor, a.FirstAuthor)
+	if !year && !title && !author && earlier.section == later.section && sameMention(earlier.Citation, later.Citation) {
 		l.add(KindDuplicate, later.Cited, later.Citation.AsWritten, "", fmt.Sprintf("cited already on line %d", line))
 	}
 }
 
-// sharesNickname: "RoFormer/RoPE" and "RoFormer: Enhanced …" are two ways to speak of one paper.
-func sharesNickname(a, b string) bool {
-	x, y := titleWords(a), titleWords(b)
-	return len(x) > 0 && len(y) > 0 && x[0] == y[0]
+// otherTitles says whether two claims are titles of two papers. Short names of one paper may have no word in common, and
+// where the record is held it has been asked about both already.
+func otherTitles(a, b string) bool {
+	return min(len(bareWords(a)), len(bareWords(b))) > labelWords && fitTitle(a, b, "") >= titleNear && fitTitle(b, a, "") >= titleNear
 }
 
+// otherNames says whether two claims name two people as first author.
+func otherNames(a, b string) bool {
+	first, second := firstOf(a), firstOf(b)
+	return first != "" && second != "" && !nameFits(a, second) && !nameFits(b, first) && !organisation(strings.Fields(arxiv.Key(first))) && !organisation(strings.Fields(arxiv.Key(second)))
+}
+
+// listColumn is how far from the start of its line an identifier in a list of nothing but identifiers stands: "- arXiv:…".
+const listColumn = 8
+
 // sameMention: the same section says the same of the paper again, and says enough to be an entry and no mention in
-// passing: a title; or, where nothing is ever claimed (plain lists), nothing in both.
+// passing: a title; or, where nothing is ever claimed (plain lists), an identifier alone.
 func sameMention(a, b seeds.Citation) bool {
-	if a.Section != b.Section || a.Version != b.Version || a.Key != b.Key && (a.Key == "" || b.Key == "") {
+	switch {
+	case a.Version != b.Version || a.Key != b.Key && (a.Key == "" || b.Key == ""):
 		return false
+	case a.Claim.Title != "" || b.Claim.Title != "":
+		return arxiv.Key(a.Claim.Title) == arxiv.Key(b.Claim.Title)
 	}
-	if a.Claim.Title == "" && b.Claim.Title == "" {
-		return a.Claim == b.Claim && a.Column == b.Column && a.Line != b.Line
-	}
-	return arxiv.Key(a.Claim.Title) == arxiv.Key(b.Claim.Title)
+	return a.Claim.FirstAuthor == b.Claim.FirstAuthor && a.Claim.Year == b.Claim.Year && a.Column == b.Column && a.Column < listColumn && a.Line != b.Line
 }
 
 // announced finds "30 essential papers" in a heading; a year is no count.
@@ -167,44 +219,63 @@ var chronological = regexp.MustCompile(`(?i)\b(?:reverse[\s-]+)?chronological(?:
 // headings checks what the heading of a section says of the section. A section may hold papers that are not on arXiv, so
 // only more papers than announced are told; and only a section in which all papers but one or two are in order by
 // identifier is told to be out of order.
-func (l *listChecker) headings(cited []Cited) {
-	for start := 0; start < len(cited); {
+func (l *listChecker) headings(judged []Judged, elsewhere []Row) {
+	var sections [][]Judged
+	numbered := 0 // headings that begin with a number: it is the section's
+	for start := 0; start < len(judged); {
 		end := start + 1
-		for end < len(cited) && cited[end].Citation.Section == cited[start].Citation.Section {
+		for end < len(judged) && judged[end].Citation.Section == judged[start].Citation.Section {
 			end++
 		}
-		section := distinct(cited[start:end])
-		heading := cited[start].Citation.Section
-		if m := announced.FindStringSubmatch(heading); m != nil && !strings.Contains(m[0], "+") {
-			if n, _ := strconv.Atoi(m[1]); n >= 3 && len(section) > n {
-				l.add(KindInconsistent, section[0], strconv.Itoa(n), strconv.Itoa(len(section)),
-					fmt.Sprintf("the heading %q announces %d papers, here are %d", heading, n, len(section)), "count", heading)
-			}
+		if heading := judged[start].Citation.Section; heading != "" && heading[0] >= '0' && heading[0] <= '9' {
+			numbered++
 		}
+		sections = append(sections, judged[start:end])
+		start = end
+	}
+	for _, section := range sections {
+		section = distinct(section)
+		heading := section[0].Citation.Section
 		if chronological.MatchString(heading) {
 			l.order(section, heading)
 		}
-		start = end
+		m := announced.FindStringSubmatchIndex(heading)
+		if m == nil || m[0] == 0 && numbered > 1 || strings.Contains(heading[m[0]:m[1]], "+") {
+			continue
+		}
+		papers := len(section)
+		for _, row := range elsewhere {
+			if row.Section == heading && row.Title != "" {
+				papers++
+			}
+		}
+		if n, _ := strconv.Atoi(heading[m[2]:m[3]]); n >= 3 && papers > n {
+			at := section[0].Cited
+			for _, j := range section {
+				at.Citation.ID = min(at.Citation.ID, j.Citation.ID) // whichever paper comes first in the list
+			}
+			l.add(KindInconsistent, at, strconv.Itoa(n), strconv.Itoa(papers), fmt.Sprintf("the heading %q announces %d papers, here are %d", heading, n, papers), "count", heading)
+		}
 	}
 }
 
 // distinct are the first mentions of each paper.
-func distinct(cited []Cited) []Cited {
+func distinct(section []Judged) []Judged {
 	seen := map[arxiv.ID]bool{}
-	var first []Cited
-	for _, c := range cited {
-		if !seen[c.Citation.ID] {
-			seen[c.Citation.ID] = true
-			first = append(first, c)
+	var first []Judged
+	for _, j := range section {
+		if !seen[j.Citation.ID] {
+			seen[j.Citation.ID] = true
+			first = append(first, j)
 		}
 	}
 	return first
 }
 
 // order tells the papers that stand out of a chronological order, either way, compared by month of identifier.
-func (l *listChecker) order(section []Cited, heading string) {
-	month := func(c Cited) int { return c.Citation.ID.Year()*12 + c.Citation.ID.Month() }
-	var up, down []Cited
+func (l *listChecker) order(section []Judged, heading string) {
+	month := func(j Judged) int { return j.Citation.ID.Year()*12 + j.Citation.ID.Month() }
+	var up, down []Judged
 	for i := 1; i < len(section); i++ {
 		switch before, now := month(section[i-1]), month(section[i]); {
 		case now < before:
@@ -220,7 +291,7 @@ func (l *listChecker) order(section []Cited, heading string) {
 	if len(section) < 5 || len(out) == 0 || len(out) > 2 {
 		return
 	}
-	for _, c := range out {
-		l.add(KindInconsistent, c, "", "", fmt.Sprintf("out of the order that the heading %q announces", heading), "order")
+	for _, j := range out {
+		l.add(KindInconsistent, j.Cited, "", "", fmt.Sprintf("out of the order that the heading %q announces", heading), "order")
 	}
 }

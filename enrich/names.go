@@ -1,8 +1,11 @@
 package enrich
 
 import (
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"syncer/arxiv"
 )
@@ -16,30 +19,51 @@ var particles = map[string]bool{
 // suffixes follow a family name and are no part of it.
 var suffixes = map[string]bool{"jr": true, "sr": true, "ii": true, "iii": true, "iv": true}
 
+// nameEnds is where the first of several names ends: "et al.", "and", "&", a bracket, a footnote mark.
+var nameEnds = regexp.MustCompile(`(?i)[\s,]+(?:et\.?\s*al\b|(?:and|et|und|with)(?:\s|$))|[\s,]*(?:[&;+/|(\[<、，*†‡§¶]|[⁰¹²³⁴⁵⁶⁷⁸⁹])`)
+
 // firstOf takes the first name out of what a list writes where the first author is expected: "Vaswani et al.",
-// "Gu and Dao", "Gu & Dao", "Devlin, Chang, Lee". "Vaswani, Ashish" stays whole: a name after a comma that is not
-// followed by another one is taken as given names.
+// "Gu and Dao", "Gu & Dao", "Devlin, Chang, Lee", "Vaswani A, Shazeer N". "Vaswani, Ashish" stays whole: one name after a
+// comma is taken as given names. What it gives stands so in arxiv.Text of the claim.
 func firstOf(claim string) string {
-	text := arxiv.Text(claim)
-	// The lower case of a letter may be longer than the letter, and places in the one must be places in the other.
-	lower := strings.Map(func(r rune) rune {
-		if r >= 'A' && r <= 'Z' {
-			r += 'a' - 'A'
-		}
-		return r
-	}, text)
-	for _, end := range []string{" et al", " and ", " & ", ";", " with ", " et "} {
-		if i := strings.Index(lower, end); i > 0 {
-			text, lower = text[:i], lower[:i]
-		}
+	if len(claim) > maxText {
+		claim = strings.ToValidUTF8(claim[:maxText], "")
 	}
-	for _, end := range []string{" and", " &"} {
-		text = strings.TrimSuffix(text, end)
+	text := strings.Trim(arxiv.Text(claim), " ,")
+	if strings.IndexFunc(text, func(r rune) bool { return !unicode.IsLetter(r) }) < 0 {
+		return text // a family name, as most are
 	}
-	if parts := strings.Split(text, ","); len(parts) > 2 {
-		return strings.TrimSpace(parts[0])
+	if rest, ok := strings.CutPrefix(text, "by "); ok {
+		text = rest
+	}
+	if at := nameEnds.FindStringIndex(text); at != nil && at[0] > 0 {
+		text = text[:at[0]]
+	}
+	if first, rest, several := strings.Cut(text, ","); several {
+		words := strings.Fields(first)
+		if strings.Contains(rest, ",") || len(words) > 1 && (initials(words[0]) || initials(words[len(words)-1])) {
+			text = first
+		}
 	}
 	return strings.Trim(text, " ,.")
+}
+
+// second is a second name that "and" or a sign joins to the first.
+var second = regexp.MustCompile(`\s(?:and|&)\s+([\p{L}'’.\s-]+(?:,\s*\p{Lu}[\p{L}\s.-]*)?)$`)
+
+// coauthorOf is the second name of a claim of two: "Gu and Dao", "Gu & Dao". Empty for a list that goes on ("and others",
+// "et al."); names behind a comma may be given names.
+func coauthorOf(claim string) string {
+	m := second.FindStringSubmatch(arxiv.Text(claim))
+	if m == nil {
+		return ""
+	}
+	first, _ := utf8.DecodeRuneInString(m[1])
+	particle, _, _ := strings.Cut(m[1], " ")
+	if strings.Contains(m[1], " and ") || !unicode.IsUpper(first) && !particles[particle] {
+		return ""
+	}
+	return firstOf(m[1])
 }
 
 // familyFits says whether the name that a list claims can be that author's: the claimed family name stands in the
@@ -120,4 +144,35 @@ func familyWords(name string) []string {
 
 func dropParticles(name []string) []string {
 	return slices.DeleteFunc(slices.Clone(name), func(word string) bool { return particles[word] })
+}
+
+// RenameAuthor writes another person's name the way the list writes the first author: a family name alone, "Family,
+// Given", or in full; what follows ("et al.", "and others") stays.
+func RenameAuthor(claim, author string) string {
+	author = arxiv.Text(author)
+	first := firstOf(claim)
+	if first == "" || author == "" {
+		return author
+	}
+	name := author
+	family := familyOf(author)
+	switch {
+	case organisation(strings.Fields(arxiv.Key(author))):
+	case strings.Contains(first, ","):
+		name = family + ", " + strings.TrimSpace(strings.TrimSuffix(author, family))
+	case len(strings.Fields(first)) == 1:
+		name = family
+	}
+	before, behind, _ := strings.Cut(arxiv.Text(claim), first)
+	return before + name + strings.TrimPrefix(behind, ".") // of an initial
+}
+
+// familyOf is the family name of a name as the query API gives it, given names first: the last word with its particles.
+func familyOf(author string) string {
+	words := strings.Fields(author)
+	start := len(words) - 1
+	for start > 1 && particles[strings.ToLower(words[start-1])] {
+		start--
+	}
+	return strings.Join(words[max(start, 0):], " ")
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"syncer/arxiv"
 	"syncer/seeds"
@@ -13,6 +14,30 @@ import (
 func ClaimKey(claim seeds.Claim) string {
 	return arxiv.Key(claim.Title) + " / " + arxiv.Key(firstOf(claim.FirstAuthor))
 }
+
+// searchWords is how many words the part of a title must have to be searched for without the rest.
+const searchWords = 4
+
+// SearchTerms are what to search papers by for a claimed title: its longest part, as a phrase, since a name stands in front
+// of many titles and a venue behind; and its meaningful words. Both are plain words. A possessive ends a part, since not
+// every index has its "s" as a word.
+func SearchTerms(title string) (phrase, words string) {
+	text := withoutBrackets(plainTitle(title))
+	phrase = text
+	longest := 0
+	for _, part := range titleParts(possessives.Replace(text)) {
+		if n := len(titleWords(part)); n >= searchWords && n > longest {
+			phrase, longest = part, n
+		}
+	}
+	phrase = strings.Join(strings.FieldsFunc(phrase, isNoWord), " ")
+	kept := slices.DeleteFunc(strings.Fields(phrase), func(w string) bool { return stopWords[strings.ToLower(w)] })
+	return phrase, strings.Join(kept, " ")
+}
+
+var possessives = strings.NewReplacer("'s ", "|", "’s ", "|")
+
+func isNoWord(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) }
 
 // Slips are the identifiers that one slip of a typist turns into id, the likeliest first: two digits swapped, a digit
 // doubled over its neighbour, another month, another year, a number shifted by its zeros. None for identifiers of the old

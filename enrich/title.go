@@ -1,7 +1,7 @@
 package enrich
 
 import (
-	"html"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -13,11 +13,13 @@ import (
 type titleFit int
 
 const (
-	titleSame  titleFit = iota // equal but for notation, or in one of the forms that people write titles in
-	titleLabel                 // a short name ("Chinchilla", "Scaling Laws"): no claim about the title
-	titleShort                 // the title with words left out
-	titleNear                  // most words are the title's, some are not
-	titleOther                 // another title
+	titleSame    titleFit = iota // equal but for notation, or in one of the forms that people write titles in
+	titleForeign                 // in another script: a translation can be neither confirmed nor refuted
+	titleLabel                   // a short name ("Chinchilla", "Scaling Laws"): no claim about the title
+	titleShort                   // the title with words left out
+	titleLonger                  // the title and more behind it: a venue, a remark, or what makes it another paper ("…: A Survey")
+	titleNear                    // most words are the title's, some are not
+	titleOther                   // another title
 )
 
 // labelWords is how long a short name can be. The longest in the embedded list that are no titles have four words
@@ -31,48 +33,226 @@ func fitTitle(claim, title, abstract string) titleFit {
 		return titleSame // nearly every claim; the rest is twenty times as much work
 	}
 	if otherScript(claim, title) {
-		return titleLabel // a translation can be neither confirmed nor refuted
+		return titleForeign
 	}
-	truth := titleWords(title)
-	forms := claimForms(claim)
-	if len(forms) == 0 || len(truth) == 0 {
-		return titleLabel
-	}
-	best := titleOther
-	for _, form := range forms {
-		best = min(best, fitWords(form, title, truth))
+	truth := readTruth(title)
+	text := plainTitle(claim)
+	bare := withoutBrackets(text)
+	best := truth.fit(readForm(text))
+	if bare != text {
+		best = min(best, truth.fit(readForm(bare)))
 	}
 	if best <= titleLabel {
 		return best
 	}
-	core := forms[len(forms)-1]
-	if len(core) <= labelWords && (best == titleOther || 2*len(core) <= len(truth)) {
+	if form := readForm(bare); form.isLabel() && (best == titleOther || 2*len(form.core()) <= len(truth.whole.words)) {
 		return titleLabel
-	}
-	if best == titleOther && saysAllOf(abstract, core) {
+	} else if best == titleOther && saysAllOf(abstract, form.core()) {
 		return titleNear
 	}
 	return best
 }
 
-// fitWords compares one form of the claim with the title and the parts of it that stand for the whole.
-func fitWords(claim []string, title string, truth []string) titleFit {
-	whole := strings.Join(claim, "")
-	joined := strings.Join(truth, "")
-	for _, part := range titleParts(title) {
-		if words := strings.Join(titleWords(part), ""); words == whole && (words == joined || len(claim) > labelWords) {
-			return titleSame
-		} else if words == whole {
-			return titleLabel
+// SameTitle says whether a claimed title is a paper's, in any form that people write it in.
+func SameTitle(claim, title string) bool {
+	fit := fitTitle(claim, title, "")
+	return fit == titleSame || fit == titleLonger
+}
+
+// form is a title as it compares: its words, and the parts that punctuation makes of them.
+type form struct {
+	words  []string // without articles
+	joined string   // the words run together: what stands together, apart or behind a hyphen is the same
+	parts  []titlePart
+	cut    bool // it ends with an ellipsis
+}
+
+type titlePart struct {
+	words  []string
+	joined string
+}
+
+// maxTitleWords bounds the words of a title that are compared; real ones have some thirty.
+const maxTitleWords = 100
+
+func readForm(text string) form {
+	f := form{cut: strings.HasSuffix(text, "…") || strings.HasSuffix(text, "...")}
+	for _, part := range titleParts(text) {
+		words := titleWords(withoutArticles(part))
+		if words = words[:min(len(words), maxTitleWords-len(f.words))]; len(words) > 0 {
+			f.parts = append(f.parts, titlePart{words, strings.Join(words, "")})
+			f.words = append(f.words, words...)
 		}
 	}
-	// A title cut short at a word, with or without an ellipsis, and one with a subtitle that arXiv's record has not.
-	if len(claim) > labelWords && strings.HasPrefix(joined, whole) || len(truth) > labelWords && strings.HasPrefix(whole, joined) && longer(claim, truth) {
+	f.joined = strings.Join(f.words, "")
+	return f
+}
+
+// front is the name that may stand before the title, and the rest, when the first part can be one: "CLIP: Learning …".
+func (f form) front() (name titlePart, rest form, ok bool) {
+	if len(f.parts) < 2 || len(f.parts[0].words) > labelWords || answers[f.parts[0].words[0]] {
+		return titlePart{}, form{}, false
+	}
+	n := len(f.parts[0].words)
+	return f.parts[0], form{f.words[n:], f.joined[len(f.parts[0].joined):], f.parts[1:], f.cut}, true
+}
+
+// answers begin the titles of papers about another paper, which is named behind a colon.
+var answers = map[string]bool{"comment": true, "comments": true, "reply": true, "response": true, "erratum": true, "corrigendum": true, "addendum": true, "review": true, "re": true}
+
+// core is what is left without a name in front.
+func (f form) core() []string {
+	if _, rest, ok := f.front(); ok {
+		return rest.words
+	}
+	return f.words
+}
+
+// isLabel says whether it may be a short name, with or without a remark behind it ("GPT-3: 175B parameters").
+func (f form) isLabel() bool {
+	return len(f.words) <= labelWords || len(f.parts) > 1 && len(f.parts[0].words) <= 2 && len(f.core()) <= labelWords
+}
+
+// truth is the title of a version: the whole, without what stands in brackets, and what its first separator parts.
+type truth struct {
+	whole, bare form
+}
+
+func readTruth(title string) truth {
+	text := plainTitle(title)
+	return truth{readForm(text), readForm(withoutBrackets(text))}
+}
+
+// fit compares one form of the claim.
+func (t truth) fit(claim form) titleFit {
+	if len(claim.words) == 0 || len(t.whole.words) == 0 {
+		return titleLabel
+	}
+	for _, title := range []form{t.whole, t.bare} {
+		if fit, ok := fitRun(claim, title); ok {
+			return fit
+		}
+	}
+	best := t.fitPart(claim)
+	if best == titleOther {
+		best = t.fitCut(claim)
+	}
+	if best == titleNear {
+		return titleNear // but for the number of the part
+	}
+	name, rest, named := claim.front()
+	if named {
+		best = min(best, t.atLeast(name, rest, min(t.fitPart(rest), t.fitCut(rest))))
+	}
+	if best <= titleLabel {
+		return best
+	}
+	best = min(best, t.fitWords(claim.words))
+	if named {
+		best = min(best, t.atLeast(name, rest, t.fitWords(rest.words)))
+	}
+	return best
+}
+
+// atLeast is the fit of what follows a name, but near at best when the title has another name there.
+func (t truth) atLeast(name titlePart, rest form, fit titleFit) titleFit {
+	if len(t.whole.parts) > 1 && !sameNickname(name, t.whole.parts[0]) && !strings.HasPrefix(t.whole.joined, rest.joined) {
+		return max(fit, titleNear)
+	}
+	return fit
+}
+
+// fitRun looks for the title as a run of the claim's parts: "[2005.14165] GPT-3: TITLE", "TITLE. NeurIPS 2020".
+func fitRun(claim, title form) (titleFit, bool) {
+	for i := range claim.parts {
+		rest, front := title.joined, 0
+		for _, part := range claim.parts[:i] {
+			front += len(part.words)
+		}
+		if front > labelWords || i > 0 && answers[claim.parts[0].words[0]] {
+			break
+		}
+		for j := i; j < len(claim.parts) && rest != "" && strings.HasPrefix(rest, claim.parts[j].joined); j++ {
+			if rest = rest[len(claim.parts[j].joined):]; rest != "" {
+				continue
+			}
+			if j == len(claim.parts)-1 {
+				return titleSame, true
+			}
+			if _, ok := number(claim.parts[j+1].words); !ok {
+				return titleLonger, true
+			}
+		}
+	}
+	return titleOther, false
+}
+
+// fitPart compares with the parts of the title that stand for the whole: without brackets, before and behind each
+// separator. A short one is a label; one that only the number of the part follows may be any part of the series.
+func (t truth) fitPart(claim form) titleFit {
+	same := claim.joined == t.bare.joined
+	for _, title := range []form{t.whole, t.bare} {
+		before, behind := "", title.joined
+		for i, part := range title.parts {
+			before, behind = before+part.joined, behind[len(part.joined):]
+			if claim.joined == before && i+1 < len(title.parts) && isNumber(title.parts[i+1].words) && len(claim.words) > labelWords {
+				return titleNear
+			}
+			same = same || claim.joined == before || claim.joined == behind
+		}
+	}
+	switch {
+	case !same:
+		return titleOther
+	case len(claim.words) > labelWords || claim.joined == t.whole.joined:
 		return titleSame
 	}
-	common := alignWords(claim, truth)
+	return titleLabel
+}
+
+// fitCut: a title cut short at a word, or in a word before an ellipsis or of which three letters are left. What is left
+// out may not be the number of the part alone: that is the first part's title.
+func (t truth) fitCut(claim form) titleFit {
+	words := len(claim.words)
+	if words <= labelWords && !(claim.cut && words > 2) {
+		return titleOther
+	}
+	last := claim.words[words-1]
+	fit := t.begins(claim.joined)
 	switch {
-	case common.claimed == len(claim) && len(claim) >= 3:
+	case claim.cut && min(fit, t.begins(claim.joined[:len(claim.joined)-len(last)])) < titleOther:
+		return titleSame
+	case fit == titleOther && len(last) >= 3 && strings.IndexFunc(last, unicode.IsDigit) < 0 && strings.HasPrefix(t.whole.joined, claim.joined):
+		return titleSame
+	}
+	return fit
+}
+
+// begins says whether words run together are the first words of the title.
+func (t truth) begins(joined string) titleFit {
+	n := 0
+	for i, word := range t.whole.words {
+		if n += len(word); n > len(joined) || joined[n-len(word):n] != word {
+			break
+		}
+		if n == len(joined) {
+			if left := t.whole.words[i+1:]; isNumber(left) || len(left) > 0 && left[0] == "part" {
+				return titleNear
+			}
+			return titleSame
+		}
+	}
+	return titleOther
+}
+
+// fitWords compares word by word.
+func (t truth) fitWords(claim []string) titleFit {
+	common := alignWords(claim, t.whole.words)
+	said := common.claimed == len(claim) && len(claim) >= 3 && !isNumber(common.left)
+	switch {
+	case said && common.cut && (len(claim) > labelWords || len(common.left) == 0): // as fitCut, but for an acronym
+		return titleSame
+	case said:
 		return titleShort
 	case common.content*2 >= common.contentTotal:
 		return titleNear
@@ -80,347 +260,33 @@ func fitWords(claim []string, title string, truth []string) titleFit {
 	return titleOther
 }
 
-// longer allows a claim to go on behind the title by a subtitle, not by a word or two that may change its meaning.
-func longer(claim, truth []string) bool { return len(claim)-len(truth) >= 3 }
-
-// claimForms are the claim's words as they stand and with what people add to titles taken off: a bracketed venue or
-// acronym, a nickname in front. The last form is the barest.
-func claimForms(claim string) [][]string {
-	var forms [][]string
-	add := func(text string) {
-		if words := titleWords(text); len(words) > 0 {
-			forms = append(forms, words)
-		}
+// sameNickname: "FlashAttention 1" and "FlashAttention" are one name, "Substructures II" and "Substructures III" are not.
+func sameNickname(a, b titlePart) bool {
+	short, long := a, b
+	if len(short.joined) > len(long.joined) {
+		short, long = long, short
 	}
-	text := plainTitle(claim)
-	add(text)
-	if bare := withoutBrackets(text); bare != text {
-		text = bare
-		add(text)
-	}
-	if _, rest, ok := nickname(text); ok {
-		add(rest)
-	}
-	return forms
+	return strings.HasPrefix(long.joined, short.joined) && !slices.ContainsFunc(short.words, func(w string) bool { return seriesNumbers[w] })
 }
 
-// titleParts are the texts that stand for a title: the whole, without brackets, the part before the first separator, the
-// part after it.
-func titleParts(title string) []string {
-	title = plainTitle(title)
-	parts := []string{title, withoutBrackets(title)}
-	for _, separator := range []string{":", "?", "—", "–", " - ", ". "} {
-		before, after, ok := strings.Cut(title, separator)
-		if ok && len(titleWords(after)) > 0 {
-			parts = append(parts, before, after)
-		}
-	}
-	return parts
+// seriesNumbers tell the parts of a series apart.
+var seriesNumbers = map[string]bool{
+	"i": true, "ii": true, "iii": true, "iv": true, "v": true, "vi": true, "vii": true, "viii": true, "ix": true, "x": true, "xi": true, "xii": true, "xiii": true, "xiv": true, "xv": true,
+	"1": true, "2": true, "3": true, "4": true, "5": true, "6": true, "7": true, "8": true, "9": true,
 }
 
-// nickname takes a short name off the front of a title: "CLIP: Learning …", "AQLM — Extreme …".
-func nickname(text string) (name, rest string, ok bool) {
-	for _, separator := range []string{":", "—", "–", " - ", "|"} {
-		before, after, found := strings.Cut(text, separator)
-		if found && len(strings.Fields(before)) <= labelWords && len(titleWords(after)) >= 2 {
-			return before, after, true
-		}
+// number gives the words behind the number of a part that words begin with: "II", "Part 2", "paper iii".
+func number(words []string) (rest []string, ok bool) {
+	if len(words) > 1 && (words[0] == "part" || words[0] == "paper" || words[0] == "volume" || words[0] == "chapter") {
+		words = words[1:]
 	}
-	return "", text, false
+	if len(words) == 0 || !seriesNumbers[words[0]] {
+		return nil, false
+	}
+	return words[1:], true
 }
 
-// withoutBrackets drops every (…) and […] that has something else beside it: "(DDPM)", "[CVPR 2023]".
-func withoutBrackets(text string) string {
-	var b strings.Builder
-	depth := 0
-	for _, r := range text {
-		switch {
-		case r == '(' || r == '[' || r == '（' || r == '【':
-			depth++
-		case r == ')' || r == ']' || r == '）' || r == '】':
-			depth--
-		case depth == 0:
-			b.WriteRune(r)
-		}
-		if depth < 0 {
-			break
-		}
-	}
-	if depth != 0 || len(titleWords(b.String())) == 0 {
-		return text // unbalanced, or nothing but a bracket
-	}
-	return b.String()
-}
-
-// texSigns are TeX's ways to write signs that arxiv.Text leaves alone.
-var texSigns = strings.NewReplacer(`\&`, "&", `\%`, "%", `\$`, "", `\_`, "_", `\#`, "#", "~", " ", `\ell`, "l")
-
-// plainTitle takes markup off: HTML entities and tags, TeX commands but for their arguments. Accents and Greek letters
-// that TeX writes as commands are letters (arxiv.Text).
-func plainTitle(s string) string {
-	if strings.ContainsAny(s, "<&") {
-		s = html.UnescapeString(withoutTags(s))
-	}
-	s = arxiv.Text(texSigns.Replace(s))
-	if !strings.ContainsRune(s, '\\') {
-		return s
-	}
-	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		if s[i] != '\\' {
-			b.WriteByte(s[i])
-			continue
-		}
-		end := i + 1
-		for end < len(s) && (s[end] >= 'a' && s[end] <= 'z' || s[end] >= 'A' && s[end] <= 'Z') {
-			end++
-		}
-		if end > i+1 {
-			i = end - 1
-		}
-	}
-	return b.String()
-}
-
-// withoutTags drops what looks like an HTML tag: "<i>", "</sub>"; a comparison ("n < m") stays.
-func withoutTags(s string) string {
-	var b strings.Builder
-	for {
-		before, rest, ok := strings.Cut(s, "<")
-		b.WriteString(before)
-		if !ok {
-			return b.String()
-		}
-		end := strings.IndexByte(rest, '>')
-		if end < 1 || end > 40 || !(rest[0] == '/' || unicode.IsLetter(rune(rest[0]))) {
-			b.WriteByte('<')
-			s = rest
-			continue
-		}
-		s = rest[end+1:]
-	}
-}
-
-// spellings are the ways to write one word that are no difference: signs that are spoken, small numbers, Greek letters.
-var spellings = map[string]string{
-	"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10",
-	"vs": "versus", "centre": "center", "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta", "ι": "iota",
-	"κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "υ": "upsilon", "φ": "phi", "χ": "chi",
-	"ψ": "psi", "ω": "omega",
-}
-
-// british folds the endings that differ between British and American spelling; both sides are folded, so that a wrong
-// folding does no harm.
-var british = []struct{ from, to string }{
-	{"isation", "ization"}, {"isations", "izations"}, {"ising", "izing"}, {"ised", "ized"}, {"ise", "ize"}, {"ises", "izes"}, {"yse", "yze"}, {"ysing", "yzing"},
-	{"our", "or"}, {"ours", "ors"}, {"ouring", "oring"}, {"lling", "ling"}, {"lled", "led"}, {"fibre", "fiber"},
-}
-
-// spoken are signs that are words.
-var spoken = strings.NewReplacer("&", " and ", "w/o ", "without ", "w/ ", "with ", "+", " plus ")
-
-// titleWords are the words of a title as they are compared.
-func titleWords(s string) []string {
-	words := strings.Fields(arxiv.Key(spoken.Replace(plainTitle(s))))
-	for i, w := range words {
-		if same, ok := spellings[w]; ok {
-			words[i] = same
-			continue
-		}
-		for _, ending := range british {
-			if stem, ok := strings.CutSuffix(w, ending.from); ok && len(stem) >= 3 {
-				words[i] = stem + ending.to
-				break
-			}
-		}
-	}
-	return words
-}
-
-// common is what two lists of words share.
-type common struct {
-	claimed               int // words of the claim that stand in the title, in order
-	content, contentTotal int // meaningful words that both have, and that either has
-}
-
-// stopWords say little about which title it is.
-var stopWords = map[string]bool{
-	"a": true, "an": true, "and": true, "are": true, "as": true, "at": true, "by": true, "can": true, "do": true, "does": true, "for": true, "from": true, "how": true,
-	"in": true, "into": true, "is": true, "it": true, "its": true, "of": true, "on": true, "or": true, "over": true, "the": true, "their": true, "to": true, "towards": true,
-	"toward": true, "using": true, "via": true, "we": true, "what": true, "when": true, "why": true, "with": true, "without": true, "plus": true,
-}
-
-// alignWords matches the claim's words with the title's, in order for the first number and anywhere for the others. A
-// word matches itself, its joined or hyphenated spelling ("pre training"), and an acronym matches the words it stands for.
-func alignWords(claim, title []string) common {
-	var c common
-	at := 0
-	for i := 0; i < len(claim); i++ {
-		for next := at; next < len(title); next++ {
-			if n, m := matchAt(claim[i:], title[next:]); n > 0 {
-				c.claimed += n
-				i += n - 1
-				at = next + m
-				break
-			}
-		}
-	}
-	inTitle, inClaim := wordSet(claim, title), wordSet(title, claim)
-	for _, found := range inTitle {
-		if found {
-			c.content++
-		}
-	}
-	c.contentTotal = len(inTitle)
-	for _, found := range inClaim {
-		if !found {
-			c.contentTotal++
-		}
-	}
-	return c
-}
-
-// matchAt says how many words at the start of a are the same as how many at the start of b; 0 when none.
-func matchAt(a, b []string) (int, int) {
-	switch {
-	case a[0] == b[0]:
-		return 1, 1
-	case len(b) > 1 && a[0] == b[0]+b[1]:
-		return 1, 2
-	case len(a) > 1 && b[0] == a[0]+a[1]:
-		return 2, 1
-	}
-	if n := acronym(a[0], b); n > 0 {
-		return 1, n
-	}
-	if n := acronym(b[0], a); n > 0 {
-		return n, 1
-	}
-	return 0, 0
-}
-
-// acronym says how many of the words the acronym stands for: "llms" for "large language models". 0 when it does not.
-func acronym(short string, words []string) int {
-	short = strings.TrimSuffix(short, "s")
-	if len(short) < 2 || len(short) > 6 || len(words) < len(short) {
-		return 0
-	}
-	for i := range len(short) {
-		if words[i][0] != short[i] {
-			return 0
-		}
-	}
-	return len(short)
-}
-
-// wordSet says for each meaningful word of a whether b has it.
-func wordSet(a, b []string) map[string]bool {
-	set := map[string]bool{}
-	for i := range a {
-		if stopWords[a[i]] {
-			continue
-		}
-		found := false
-		for j := range b {
-			if n, _ := matchAt(a[i:], b[j:]); n > 0 || sameStem(a[i], b[j]) {
-				found = true
-				break
-			}
-		}
-		set[a[i]] = set[a[i]] || found
-	}
-	return set
-}
-
-// sameStem takes words for related that share all but their ends: "summarize", "summarizing".
-func sameStem(a, b string) bool {
-	n := min(len(a), len(b))
-	if n < 5 {
-		return false
-	}
-	same := 0
-	for same < n && a[same] == b[same] {
-		same++
-	}
-	return same >= n-2 && same >= 5
-}
-
-// saysAllOf says whether an abstract has nearly all of the claim's meaningful words: then the claim is another way to
-// speak of this paper, whatever its title is.
-func saysAllOf(abstract string, claim []string) bool {
-	if abstract == "" {
-		return false
-	}
-	set := wordSet(claim, strings.Fields(arxiv.Key(abstract)))
-	found := 0
-	for _, ok := range set {
-		if ok {
-			found++
-		}
-	}
-	return len(set) > 0 && found*5 >= len(set)*4
-}
-
-// otherScript says whether the claim is mostly written in letters that the title has none of.
-func otherScript(claim, title string) bool {
-	foreign, latin := 0, 0
-	for _, r := range claim {
-		switch {
-		case !unicode.IsLetter(r):
-		case unicode.In(r, unicode.Latin, unicode.Greek):
-			latin++
-		default:
-			foreign++
-		}
-	}
-	if foreign*3 <= latin {
-		return false
-	}
-	for _, r := range title {
-		if unicode.IsLetter(r) && !unicode.In(r, unicode.Latin, unicode.Greek) {
-			return false
-		}
-	}
-	return foreign > 0
-}
-
-// genericWords stand in so many titles that two papers may well share them.
-var genericWords = map[string]bool{
-	"model": true, "models": true, "modeling": true, "learning": true, "language": true, "large": true, "neural": true, "network": true, "networks": true, "deep": true,
-	"training": true, "data": true, "method": true, "methods": true, "approach": true, "analysis": true, "system": true, "systems": true, "llm": true, "llms": true,
-	"new": true, "study": true, "survey": true, "report": true, "technical": true, "paper": true, "theory": true, "based": true, "efficient": true, "improving": true,
-}
-
-// telling counts the words of a claim that can tell papers apart, and how many of them a text has.
-func telling(claim, text []string) (found, all int) {
-	for word, ok := range wordSet(claim, text) {
-		if genericWords[word] {
-			continue
-		}
-		all++
-		if ok {
-			found++
-		}
-	}
-	return found, all
-}
-
-// speaksFor says whether a short name has anything to do with the paper: a telling word of it stands in the title or the
-// abstract, or is an acronym of words there. A name without telling words cannot speak against a paper.
-func speaksFor(label, title, abstract string) bool {
-	words := titleWords(withoutBrackets(plainTitle(label)))
-	inTitle, all := telling(words, titleWords(title))
-	inAbstract, _ := telling(words, titleWords(abstract))
-	return all == 0 || inTitle+inAbstract > 0
-}
-
-// contentWords counts the meaningful words of a claim: no stop words, no bare numbers.
-func contentWords(claim string) int {
-	n := 0
-	for _, w := range titleWords(withoutBrackets(plainTitle(claim))) {
-		if !stopWords[w] && strings.IndexFunc(w, unicode.IsLetter) >= 0 {
-			n++
-		}
-	}
-	return n
+func isNumber(words []string) bool {
+	rest, ok := number(words)
+	return ok && len(rest) == 0
 }

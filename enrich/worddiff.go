@@ -90,3 +90,30 @@ func (d *differ) middle(a, b []string) {
 		}
 	}
 }
+
+// wordRun is a run of words in which two lists of words differ: a[a0:a1] is b[b0:b1]. One of the two may be empty.
+type wordRun struct{ a0, a1, b0, b1 int }
+
+// differingRuns compares two lists of words. Words that are one word in the other list ("self generated") do not differ.
+func differingRuns(a, b []string) []wordRun {
+	var runs []wordRun
+	var now wordRun
+	end := func() {
+		if strings.Join(a[now.a0:now.a1], "") != strings.Join(b[now.b0:now.b1], "") {
+			runs = append(runs, now)
+		}
+	}
+	for _, part := range WordDiff(strings.Join(a, " "), strings.Join(b, " ")) {
+		switch n := strings.Count(part.Text, " ") + 1; part.Op {
+		case Delete:
+			now.a1 += n
+		case Insert:
+			now.b1 += n
+		case Equal:
+			end()
+			now = wordRun{now.a1 + n, now.a1 + n, now.b1 + n, now.b1 + n}
+		}
+	}
+	end()
+	return runs
+}

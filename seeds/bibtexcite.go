@@ -279,8 +279,8 @@ func (r *bibReader) trimmed(s Span) Span {
 var (
 	// fontCommands say how a word is set.
 	fontCommands = regexp.MustCompile(`\\(?:emph|textit|textbf|texttt|textsc|textrm|textsf|textsl|text|ensuremath|bibinfo\{[a-z]+\}|em|it|bf|tt|sc)\b\s*`)
-	// openBrace ends a command that stays, whose name must not grow together with its argument.
-	openBrace = regexp.MustCompile(`(\\[A-Za-z]+)\{`)
+	// commandBrace ends a command that stays, which nothing must run into when the brace goes: \sqrt{s}, {\pm}b.
+	commandBrace = regexp.MustCompile(`(\\[A-Za-z]+)[{}]`)
 	// math is a formula, or a dollar that begins none.
 	math = regexp.MustCompile(`\\\$|\$[^$]*\$`)
 	// A tie is a blank, a tilde is a command.
@@ -295,7 +295,7 @@ func readable(s string) string {
 	var b strings.Builder
 	prose := func(text string) {
 		text = fontCommands.ReplaceAllString(texTildes.Replace(text), "")
-		b.WriteString(texSigns.Replace(openBrace.ReplaceAllString(text, "$1 ")))
+		b.WriteString(texSigns.Replace(commandBrace.ReplaceAllString(text, "$1 ")))
 	}
 	done := 0
 	for _, m := range math.FindAllStringIndex(s, -1) {

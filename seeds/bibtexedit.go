@@ -76,7 +76,7 @@ func (e BibEntry) Insert(fields [][2]string) (edit Edit, ok bool) {
 		if i > 0 || !comma {
 			b.WriteByte(',')
 		}
-		b.WriteString(lead + field[0] + e.equals(last) + "{" + field[1] + "}")
+		b.WriteString(lead + field[0] + e.equals(last, len(field[0])) + "{" + field[1] + "}")
 	}
 	if comma {
 		b.WriteByte(',')
@@ -102,8 +102,18 @@ func (e BibEntry) lead(f bibField) string {
 	return end + string(e.src[line+1:f.nameSpan.Start])
 }
 
-// equals is the sign between name and value as the entry writes it, without the blanks that align it.
-func (e BibEntry) equals(f bibField) string {
+// equals is the sign between a name of that length and its value as the entry writes it: where the signs of names of
+// different lengths stand one below the other, this one does too.
+func (e BibEntry) equals(f bibField, length int) string {
+	lengths := map[int]int{} // the length of a name, by how far behind its start the sign is
+	for _, field := range e.entry.fields {
+		name := field.nameSpan.End - field.nameSpan.Start
+		column := bytes.IndexByte(e.src[field.nameSpan.Start:e.entry.span.End], '=')
+		if before, ok := lengths[column]; ok && before != name && e.src[field.nameSpan.End] != '\t' {
+			return strings.Repeat(" ", max(column-length, 1)) + "= "
+		}
+		lengths[column] = name
+	}
 	if bytes.HasPrefix(e.src[f.nameSpan.End:], []byte("=")) {
 		return "="
 	}

@@ -18,9 +18,7 @@ type Edit struct {
 // or lie outside of the source are an error, and nothing is edited then.
 func Apply(src []byte, edits []Edit) ([]byte, error) {
 	edits = slices.Clone(edits)
-	slices.SortStableFunc(edits, func(a, b Edit) int {
-		return cmp.Or(cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(a.Span.End, b.Span.End))
-	})
+	slices.SortStableFunc(edits, compareEdits)
 	edits = slices.Compact(edits)
 	out := make([]byte, 0, len(src))
 	at := 0
@@ -34,6 +32,40 @@ func Apply(src []byte, edits []Edit) ([]byte, error) {
 	}
 	return append(out, src[at:]...), nil
 }
+
+func compareEdits(a, b Edit) int {
+	return cmp.Or(cmp.Compare(a.Span.Start, b.Span.Start), cmp.Compare(a.Span.End, b.Span.End))
+}
+
+// Edits are edits of one source, none of which overlaps another.
+type Edits struct {
+	sorted []Edit
+}
+
+// Add takes edits in, all of them or, when one overlaps an edit that is there, none. An edit that is there already is
+// there once.
+func (e *Edits) Add(edits []Edit) bool {
+	before := slices.Clone(e.sorted)
+	for _, edit := range edits {
+		at, _ := slices.BinarySearchFunc(e.sorted, edit, compareEdits)
+		known := false
+		for ; at < len(e.sorted) && compareEdits(e.sorted[at], edit) == 0; at++ { // texts put in at one place stay in their order
+			known = known || e.sorted[at] == edit
+		}
+		switch {
+		case known:
+		case at > 0 && e.sorted[at-1].Span.End > edit.Span.Start, at < len(e.sorted) && e.sorted[at].Span.Start < edit.Span.End:
+			e.sorted = before
+			return false
+		default:
+			e.sorted = slices.Insert(e.sorted, at, edit)
+		}
+	}
+	return true
+}
+
+// All gives the edits in the order of the source.
+func (e *Edits) All() []Edit { return e.sorted }
 
 var (
 	markdownEscapes = strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `\<`, ">", `\>`, "`", "\\`", "|", `\|`)

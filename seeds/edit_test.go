@@ -2,6 +2,9 @@ package seeds
 
 import (
 	"bytes"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -28,6 +31,31 @@ func TestApply(t *testing.T) {
 	}
 	if !bytes.Equal(src, []byte("\ufeffone\r\ntwo three\r\n")) {
 		t.Error("the source was written to")
+	}
+}
+
+// TestEdits: what overlaps is not taken in, in any part; texts put in at one place stay in their order.
+func TestEdits(t *testing.T) {
+	var edits Edits
+	for i, row := range []struct {
+		add  []Edit
+		want bool
+	}{
+		{[]Edit{{Span{10, 12}, "a"}, {Span{20, 20}, "b"}}, true},
+		{[]Edit{{Span{20, 20}, "c"}, {Span{5, 10}, "d"}}, true},
+		{[]Edit{{Span{10, 12}, "a"}}, true}, // there already
+		{[]Edit{{Span{30, 31}, "e"}, {Span{11, 13}, "f"}}, false},
+		{[]Edit{{Span{10, 12}, "g"}}, false},
+		{[]Edit{{Span{11, 11}, "h"}}, false},
+		{nil, true},
+	} {
+		if got := edits.Add(row.add); got != row.want {
+			t.Errorf("step %d: %t, want %t", i+1, got, row.want)
+		}
+	}
+	want := []Edit{{Span{5, 10}, "d"}, {Span{10, 12}, "a"}, {Span{20, 20}, "b"}, {Span{20, 20}, "c"}}
+	if !slices.Equal(edits.All(), want) {
+		t.Errorf("%v, want %v", edits.All(), want)
 	}
 }
 
@@ -60,6 +88,7 @@ func TestInsert(t *testing.T) {
 		{"@misc{a,\n  title = {T},\n  year = 2017\n}\n", "@misc{a,\n  title = {T},\n  year = 2017,\n  eprint = {1706.03762},\n  archivePrefix = {arXiv}\n}\n"},
 		{"@misc{a,\n\ttitle={T},\n\tyear={2017},\n}\n", "@misc{a,\n\ttitle={T},\n\tyear={2017},\n\teprint={1706.03762},\n\tarchivePrefix={arXiv},\n}\n"},
 		{"@misc{a,\r\n  title = \"T\"\r\n}\r\n", "@misc{a,\r\n  title = \"T\",\r\n  eprint = {1706.03762},\r\n  archivePrefix = {arXiv}\r\n}\r\n"},
+		{"@misc{a,\n  title     = {T},\n  year      = 2017\n}\n", "@misc{a,\n  title     = {T},\n  year      = 2017,\n  eprint    = {1706.03762},\n  archivePrefix = {arXiv}\n}\n"},
 		{"@misc{a, title={T}, year=2017}", "@misc{a, title={T}, year=2017, eprint={1706.03762}, archivePrefix={arXiv}}"},
 		{"@misc(a, month=jan)", "@misc(a, month=jan, eprint={1706.03762}, archivePrefix={arXiv})"},
 		{"@misc{a, title={T} # \" x\"}", "@misc{a, title={T} # \" x\", eprint={1706.03762}, archivePrefix={arXiv}}"},
@@ -81,21 +110,32 @@ func TestInsert(t *testing.T) {
 	}
 }
 
+// TestIgnoreComments: what people would type in each format, on the line of an entry, above it or in it.
 func TestIgnoreComments(t *testing.T) {
-	list, err := Read("l.md", "", []byte("- arXiv:1706.03762 <!-- syncer-ignore title-differs, year-differs -->\n<!-- syncer-ignore -->\n\n- arXiv:1810.04805\n- arXiv:2005.14165\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := [][]string{{"title-differs", "year-differs"}, {IgnoreAll}, nil}
-	for i, c := range list.Citations {
-		if len(c.Ignored) != len(want[i]) {
-			t.Errorf("%s: ignored %q, want %q", c.ID, c.Ignored, want[i])
+	for _, row := range []struct {
+		file, src string
+		want      string // the kinds of each citation, and how many malformed identifiers are left
+	}{
+		{"l.md", "- arXiv:1706.03762 <!-- syncer-ignore title-differs, year-differs -->\n<!-- syncer-ignore -->\n\n- arXiv:1810.04805\n- arXiv:2005.14165\n", "title-differs year-differs; all; ; 0"},
+		{"l.md", "<!-- syncer-ignore malformed-id -->\n- arXiv:1713.03762\n- arXiv:1810.04805\n- arXiv:1714.00001\n", "; 1"},
+		{"l.html", "<!-- syncer-ignore: wrong-paper -->\n<p><a href=\"https://arxiv.org/abs/1706.03762\">x</a></p>\n", "wrong-paper; 0"},
+		{"l.bib", "% syncer-ignore year-differs\n@misc{a,\n  eprint = {1706.03762}\n}\n@misc{b,\n  eprint = {1810.04805},\n  note = {syncer-ignore title-differs}\n}\n@misc{c, eprint = {2005.14165}}\n",
+			"year-differs; title-differs; ; 0"},
+		{"l.tex", "% syncer-ignore author-differs\n\\bibitem{a} A. Vaswani, \\emph{Attention}, arXiv:1706.03762.\n\\bibitem{b} B, arXiv:1810.04805 % syncer-ignore\n", "author-differs; all; 0"},
+		{"l.csv", "title,arxiv,remark\nAttention,1706.03762,syncer-ignore title-differs\nBERT,1810.04805,\n", "title-differs; ; 0"},
+		{"l.txt", "1706.03762 # syncer-ignore duplicate\n1810.04805\n", "duplicate; ; 0"},
+	} {
+		list, err := Read(row.file, "", []byte(row.src))
+		if err != nil {
+			t.Errorf("%s: %v", row.file, err)
 			continue
 		}
-		for j := range want[i] {
-			if c.Ignored[j] != want[i][j] {
-				t.Errorf("%s: ignored %q, want %q", c.ID, c.Ignored, want[i])
-			}
+		var got []string
+		for _, c := range list.Citations {
+			got = append(got, strings.Join(c.Ignored, " "))
+		}
+		if got := strings.Join(append(got, strconv.Itoa(len(list.Malformed))), "; "); got != row.want {
+			t.Errorf("%s: %q ignores %q, want %q", row.file, row.src, got, row.want)
 		}
 	}
 }

@@ -17,32 +17,56 @@ const IgnoreAll = "all"
 // maxIgnored is how many kinds one line can name, and maxIgnoreLine how many bytes of it are read behind a mark.
 const maxIgnored, maxIgnoreLine = 32, 400
 
+// maxEntry is how far behind the identifier of a BibTeX entry a mark can stand in it.
+const maxEntry = 8 << 10
+
+// kindMalformed is the kind of finding that something malformed gives cause for, as the public contract names it.
+const kindMalformed = "malformed-id"
+
 // markIgnored gives each mark to the citations on its own line or, when there are none, to those on the next line that
-// has any: a comment stands above the entry that it is about.
+// has any: a comment stands above the entry that it is about. A mark in a field of a BibTeX entry is about that entry.
+// Something malformed that a list asks not to hear of is left out.
 func (b *builder) markIgnored() {
-	citations := b.list.Citations
-	kinds := map[int][]string{} // by the line of the citations
+	kinds := map[int][]string{} // by the line that a mark is about
 	for at := 0; ; {
 		i := bytes.Index(b.src[at:], []byte(ignoreMark))
 		if i < 0 {
 			break
 		}
 		at += i + len(ignoreMark)
-		line, _ := b.place(at)
-		next := sort.Search(len(citations), func(i int) bool { return citations[i].Line >= line })
-		if next == len(citations) {
-			break
-		}
-		line = citations[next].Line
+		line := b.markedLine(at)
 		for _, kind := range ignoredKinds(b.src[at:]) {
 			if len(kinds[line]) < maxIgnored && !slices.Contains(kinds[line], kind) {
 				kinds[line] = append(kinds[line], kind)
 			}
 		}
 	}
-	for i := range citations {
-		citations[i].Ignored = slices.Clone(kinds[citations[i].Line])
+	for i := range b.list.Citations {
+		b.list.Citations[i].Ignored = slices.Clone(kinds[b.list.Citations[i].Line])
 	}
+	b.list.Malformed = slices.DeleteFunc(b.list.Malformed, func(m Malformed) bool {
+		return slices.Contains(kinds[m.Line], kindMalformed) || slices.Contains(kinds[m.Line], IgnoreAll)
+	})
+}
+
+// markedLine is the line that a mark at an offset is about; 0 when none follows.
+func (b *builder) markedLine(at int) int {
+	line, _ := b.place(at)
+	citations, malformed := b.list.Citations, b.list.Malformed
+	next := sort.Search(len(citations), func(i int) bool { return citations[i].Line >= line })
+	if start := b.starts[line-1]; b.list.Format == BibTeX && next > 0 && !bytes.HasPrefix(bytes.TrimLeft(b.src[start:at], " \t"), []byte("%")) {
+		if before := citations[next-1]; at-before.Span.Start < maxEntry && !bytes.Contains(b.src[before.Span.Start:at], []byte("\n@")) {
+			return before.Line
+		}
+	}
+	about := 0
+	if next < len(citations) {
+		about = citations[next].Line
+	}
+	if i := sort.Search(len(malformed), func(i int) bool { return malformed[i].Line >= line }); i < len(malformed) && (about == 0 || malformed[i].Line < about) {
+		about = malformed[i].Line
+	}
+	return about
 }
 
 // ignoredKinds reads the words up to the end of the comment or line.
@@ -51,10 +75,13 @@ func ignoredKinds(rest []byte) []string {
 	text, _, _ := strings.Cut(string(line), "-->")
 	var kinds []string
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == ',' || r == '\t' || r == ':' || r == '\r' }) {
-		if strings.Trim(word, "abcdefghijklmnopqrstuvwxyz-") != "" {
+		kind := strings.ToLower(strings.TrimRight(word, `}.;)"'`))
+		if strings.Trim(kind, "abcdefghijklmnopqrstuvwxyz-") != "" {
 			break
 		}
-		kinds = append(kinds, word)
+		if kind != "" {
+			kinds = append(kinds, kind)
+		}
 	}
 	if len(kinds) == 0 {
 		return []string{IgnoreAll}

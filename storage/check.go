@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"syncer/arxiv"
@@ -13,26 +14,51 @@ import (
 
 // Checked is a citation of a list as read just now, with what is stored of its paper and what is wrong about it.
 type Checked struct {
-	Citation seeds.Citation
-	Paper    *arxiv.Paper // nil when it was never had
-	Asked    bool         // arXiv was asked for it: a paper that was never had does not exist
-	Findings []enrich.Finding
+	enrich.Case
+	Asked bool // arXiv was asked for it: a paper that was never had does not exist
 }
 
-// Check judges a list as it is now against the store, and writes nothing. The list need not be one that was synced.
+// Check judges a list as it is now against the store, and writes nothing. The list need not be one that was synced. What
+// its owner ignores is left out.
 func (db *DB) Check(ctx context.Context, list seeds.List, now time.Time) ([]Checked, error) {
 	var checked []Checked
 	err := inTx(ctx, db.read, func(tx *sql.Tx) error {
-		checked = make([]Checked, 0, len(list.Citations))
+		checked = make([]Checked, len(list.Citations))
+		judged := make([]enrich.Judged, len(list.Citations))
 		j := newJudge(ctx, tx, now)
-		for _, c := range list.Citations {
-			p, findings, err := j.citation(enrich.Cited{Citation: c, List: clean(list.Name), FirstSeen: now})
-			if err != nil {
+		ignored, err := j.ignored(clean(list.Name))
+		if err != nil {
+			return err
+		}
+		papers := make([]*judgedPaper, len(list.Citations))
+		for i, c := range list.Citations {
+			if judged[i], papers[i], err = j.citation(enrich.Cited{Citation: c, List: clean(list.Name), FirstSeen: now}); err != nil {
 				return fmt.Errorf("%s: %w", c.ID, err)
 			}
-			checked = append(checked, Checked{c, p.paper, p.paper != nil || !p.unknownAt.IsZero(), findings})
+		}
+		enrich.ShareMistakes(judged)
+		for i, p := range papers {
+			findings := slices.DeleteFunc(judged[i].Findings, func(f enrich.Finding) bool { return slices.Contains(ignored, f.Key) })
+			checked[i] = Checked{enrich.Case{Citation: list.Citations[i], Paper: p.paper, Findings: findings}, p.paper != nil || !p.unknownAt.IsZero()}
+		}
+		for i := range checked {
+			for _, f := range checked[i].Findings {
+				if f.Suggestion == "" || f.Kind != enrich.KindWrongPaper && f.Kind != enrich.KindUnknownID {
+					continue
+				}
+				p, err := j.paper(arxiv.ID(f.Suggestion))
+				if err != nil {
+					return fmt.Errorf("%s: %w", f.Suggestion, err)
+				}
+				checked[i].Meant = p.paper
+			}
 		}
 		return nil
 	})
 	return checked, db.fail("check list", err)
+}
+
+// ignored are the keys of the findings about a list that its owner does not want to hear of.
+func (j *judge) ignored(list string) ([]string, error) {
+	return texts(j.ctx, j.tx, "SELECT key FROM finding WHERE list = ? AND ignored_at IS NOT NULL AND (ignored_until IS NULL OR ignored_until > ?)", list, stamp(j.now))
 }

@@ -1,10 +1,12 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"syncer/arxiv"
@@ -73,14 +75,21 @@ func (j *judge) list(name string) ([]enrich.Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	found := make([][]enrich.Finding, len(citations))
+	judged := make([]enrich.Judged, len(citations))
 	for i, cited := range citations {
-		if _, found[i], err = j.citation(cited); err != nil {
+		if judged[i], _, err = j.citation(cited); err != nil {
 			return nil, fmt.Errorf("%s: %w", cited.Citation.ID, err)
 		}
-		findings = append(findings, found[i]...)
 	}
-	findings = append(findings, enrich.CheckList(citations, found)...)
+	enrich.ShareMistakes(judged)
+	for _, j := range judged {
+		findings = append(findings, j.Findings...)
+	}
+	elsewhere, err := j.elsewhere(name, citations)
+	if err != nil {
+		return nil, err
+	}
+	findings = append(findings, enrich.CheckList(judged, elsewhere)...)
 	malformed, err := j.malformed(name)
 	if err != nil {
 		return nil, err
@@ -88,22 +97,54 @@ func (j *judge) list(name string) ([]enrich.Finding, error) {
 	for _, m := range malformed {
 		findings = append(findings, enrich.MalformedFinding(name, m))
 	}
-	return enrich.Collate(findings), nil
+	findings = enrich.Collate(findings)
+	slices.SortStableFunc(findings, func(a, b enrich.Finding) int { return cmp.Or(a.Line-b.Line, a.Column-b.Column) })
+	return findings, nil
 }
 
-// citation gives what is stored of the cited paper, and the findings about the citation.
-func (j *judge) citation(cited enrich.Cited) (*judgedPaper, []enrich.Finding, error) {
+// citation judges a citation, and gives what is stored of its paper.
+func (j *judge) citation(cited enrich.Cited) (enrich.Judged, *judgedPaper, error) {
+	judged := enrich.Judged{Cited: cited}
 	p, err := j.paper(cited.Citation.ID)
 	if err != nil {
-		return nil, nil, err
+		return judged, nil, err
 	}
 	var meant arxiv.ID
-	if enrich.Doubtful(cited.Citation.Claim, p.paper) {
+	fit := enrich.FitClaim(cited.Citation.Claim, p.paper)
+	if fit.Doubtful() {
 		if meant, _, err = j.meant(cited.Citation.ID, cited.Citation.Claim); err != nil {
-			return nil, nil, err
+			return judged, nil, err
 		}
 	}
-	return p, enrich.CitationFindings(j.now, cited, p.paper, p.unknownAt, p.events, meant), nil
+	judged.Held = p.paper != nil
+	judged.Findings = enrich.CitationFindings(j.now, cited, fit, p.unknownAt, p.events, meant)
+	return judged, p, nil
+}
+
+// elsewhere are the rows of a table that name no paper on arXiv. In other formats a link may be a part of an entry.
+func (j *judge) elsewhere(list string, citations []enrich.Cited) ([]enrich.Row, error) {
+	rows, err := j.tx.QueryContext(j.ctx, `SELECT DISTINCT m.line, m.section, m.title FROM link_mention AS m JOIN list AS l ON l.name = m.list
+		WHERE m.list = ? AND l.format = 'csv' AND m.gone_at IS NULL`, list)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	cites := map[int]bool{} // by line
+	for _, cited := range citations {
+		cites[cited.Citation.Line] = true
+	}
+	var all []enrich.Row
+	for rows.Next() {
+		var line int
+		var row enrich.Row
+		if err := rows.Scan(&line, &row.Section, &row.Title); err != nil {
+			return nil, err
+		}
+		if !cites[line] {
+			all = append(all, row)
+		}
+	}
+	return all, rows.Err()
 }
 
 func (j *judge) citations(list string) ([]enrich.Cited, error) {
@@ -137,8 +178,7 @@ func (j *judge) paper(id arxiv.ID) (*judgedPaper, error) {
 		clear(j.papers)
 	}
 	p := &judgedPaper{}
-	var n int64
-	err := j.tx.QueryRowContext(j.ctx, "SELECT n FROM paper WHERE id = ?", string(id)).Scan(&n)
+	view, err := loadPaperBy(j.ctx, j.tx, "p.id = ?", string(id))
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		var asked string
@@ -150,10 +190,6 @@ func (j *judge) paper(id arxiv.ID) (*judgedPaper, error) {
 	case err != nil:
 		return nil, err
 	default:
-		view, err := loadPaper(j.ctx, j.tx, n)
-		if err != nil {
-			return nil, err
-		}
 		p.paper = &view.Paper
 		if p.events, err = j.events(id); err != nil {
 			return nil, err

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,8 +17,9 @@ import (
 // lookupFor is how long a search in vain is not repeated.
 const lookupFor = 30 * 24 * time.Hour
 
-// localCandidates bounds how many stored papers with a claim's words in their titles are looked at.
-const localCandidates = 5
+// localCandidates bounds how many stored papers with a claim's words in their titles are looked at, and askedWords how many
+// of the words are asked for.
+const localCandidates, askedWords = 100, 4
 
 // Doubt is a citation whose identifier may name another paper than its claim.
 type Doubt struct {
@@ -44,7 +46,7 @@ func (r *Run) Doubts(ctx context.Context, lists []string) ([]Doubt, error) {
 				if err != nil {
 					return fmt.Errorf("%s: %w", c.ID, err)
 				}
-				if seen[enrich.ClaimKey(c.Claim)] || p.paper == nil && p.unknownAt.IsZero() || !enrich.Doubtful(c.Claim, p.paper) {
+				if seen[enrich.ClaimKey(c.Claim)] || p.paper == nil && p.unknownAt.IsZero() || !enrich.FitClaim(c.Claim, p.paper).Doubtful() {
 					continue
 				}
 				seen[enrich.ClaimKey(c.Claim)] = true
@@ -92,26 +94,45 @@ func (j *judge) meant(id arxiv.ID, claim seeds.Claim) (meant arxiv.ID, searched 
 		return "", false, err
 	}
 	for _, candidate := range append(candidates, slips...) {
-		p, err := j.paper(candidate)
-		if err != nil {
-			return "", false, err
+		if candidate == id || candidate == meant {
+			continue
 		}
-		if p.paper != nil && candidate != id && enrich.IsMeant(claim, p.paper) {
-			return candidate, searched, nil
+		p, err := j.paper(candidate)
+		switch {
+		case err != nil:
+			return "", false, err
+		case p.paper == nil || !enrich.IsMeant(claim, p.paper):
+		case meant != "":
+			return "", searched, nil // two are as good as none
+		default:
+			meant = candidate
 		}
 	}
-	return "", searched, nil
+	return meant, searched, nil
 }
 
-// titled finds stored papers whose titles have the words of the claimed one as a phrase.
+// titled finds stored papers that have the claimed title. The index is asked for the longest words of it alone, which are
+// the rarest: common words have long lists to walk.
 func (j *judge) titled(title string) ([]arxiv.ID, error) {
-	words := strings.Fields(arxiv.Key(title))
+	_, text := enrich.SearchTerms(title)
+	words := strings.Fields(text)
 	if len(words) == 0 {
 		return nil, nil
 	}
-	// A Key has letters, digits and blanks only, so nothing in it can end the quoted phrase.
-	return identifiers(j.ctx, j.tx, "SELECT p.id FROM papers_fts JOIN paper AS p ON p.n = papers_fts.rowid WHERE papers_fts MATCH ? ORDER BY p.id LIMIT ?",
-		`title : "`+strings.Join(words, " ")+`"`, localCandidates)
+	slices.SortStableFunc(words, func(a, b string) int { return len(b) - len(a) })
+	// The words have letters and digits only, so nothing in them can end the quotes.
+	candidates, err := rowsOf(j.ctx, j.tx, func(rows *sql.Rows) (r arxiv.Record, err error) {
+		err = rows.Scan(&r.ID, &r.Title)
+		return r, err
+	}, `SELECT p.id, v.title FROM papers_fts JOIN paper AS p ON p.n = papers_fts.rowid JOIN version AS v ON v.paper = p.n AND v.number = p.version
+		WHERE papers_fts MATCH ? LIMIT ?`, `title : ("`+strings.Join(words[:min(len(words), askedWords)], `" AND "`)+`")`, localCandidates)
+	var ids []arxiv.ID
+	for _, r := range candidates {
+		if enrich.SameTitle(title, r.Title) {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids, err
 }
 
 // stored are those of the identifiers that the store has, in its order.

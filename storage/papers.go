@@ -103,7 +103,12 @@ func (p *PaperView) addVersion(v arxiv.Version) {
 
 // loadPaper reads one paper with its versions.
 func loadPaper(ctx context.Context, q queryer, n int64) (PaperView, error) {
-	_, p, err := scanPaper(q.QueryRowContext(ctx, "SELECT "+paperColumns+" FROM paper AS p WHERE p.n = ?", n))
+	return loadPaperBy(ctx, q, "p.n = ?", n)
+}
+
+// loadPaperBy reads the paper that a condition finds, or gives sql.ErrNoRows.
+func loadPaperBy(ctx context.Context, q queryer, condition string, key any) (PaperView, error) {
+	n, p, err := scanPaper(q.QueryRowContext(ctx, "SELECT "+paperColumns+" FROM paper AS p WHERE "+condition, key))
 	if err != nil {
 		return p, err
 	}
@@ -126,15 +131,10 @@ func loadPaper(ctx context.Context, q queryer, n int64) (PaperView, error) {
 func (db *DB) Paper(ctx context.Context, id arxiv.ID) (PaperView, error) {
 	var p PaperView
 	err := inTx(ctx, db.read, func(tx *sql.Tx) error {
-		var n int64
-		err := tx.QueryRowContext(ctx, "SELECT n FROM paper WHERE id = ?", string(id)).Scan(&n)
-		if errors.Is(err, sql.ErrNoRows) {
+		var err error
+		if p, err = loadPaperBy(ctx, tx, "p.id = ?", string(id)); errors.Is(err, sql.ErrNoRows) {
 			return fmt.Errorf("%s: %w", id, ErrNoPaper)
-		}
-		if err != nil {
-			return err
-		}
-		if p, err = loadPaper(ctx, tx, n); err != nil {
+		} else if err != nil {
 			return err
 		}
 		if err := addSurroundings(ctx, tx, &p); err != nil {

@@ -90,6 +90,12 @@ func findings(ctx context.Context, q queryer, f FindingFilter) ([]FindingView, e
 		ORDER BY f.list, f.line, f.col, f.kind, f.key`, append([]any{stamp(f.Now), f.History, f.WithIgnored, lists}, args...)...)
 }
 
+// ListNames are the lists that were ever synced, in the order of their names.
+func (db *DB) ListNames(ctx context.Context) ([]string, error) {
+	names, err := texts(ctx, db.read, "SELECT name FROM list ORDER BY name")
+	return names, db.fail("read lists", err)
+}
+
 // Ignore stops an open finding from being reported, from now until the given moment (zero: for ever). It needs no run: it
 // is one small transaction between those of a run that may be going on.
 func (db *DB) Ignore(ctx context.Context, key, why string, until, now time.Time) error {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -74,7 +75,7 @@ func (a *app) findingsCommand() *cobra.Command {
 			defer db.Close()
 			err = db.Ignore(cmd.Context(), args[0], why, last, a.now())
 			if errors.Is(err, storage.ErrNoFinding) {
-				return usageError("syncer findings --json shows the keys", "ignore finding: %s: no open finding has this key", args[0])
+				return usageError("syncer findings shows the keys, in brackets", "ignore finding: %s: no open finding has this key", args[0])
 			}
 			if err != nil {
 				return err
@@ -106,6 +107,15 @@ func (a *app) listFindings(cmd *cobra.Command, filter storage.FindingFilter, for
 		return err
 	}
 	defer db.Close()
+	known, err := db.ListNames(cmd.Context())
+	if err != nil {
+		return err
+	}
+	for _, list := range filter.Lists {
+		if !slices.Contains(known, list) {
+			return usageError("the lists are: "+strings.Join(known, ", "), "read findings: %s: the list was never synced under this name", list)
+		}
+	}
 	filter.Now = a.now()
 	findings, err := db.Findings(cmd.Context(), filter)
 	if err != nil {
@@ -129,12 +139,19 @@ func (a *app) listFindings(cmd *cobra.Command, filter storage.FindingFilter, for
 			}
 			continue
 		}
-		a.printFinding(a.stdout, "", f.Finding)
 		if filter.History {
+			a.printFinding(a.stdout, "", f.Finding)
 			fmt.Fprintf(a.stdout, "    %s\n", findingDates(f))
+			continue
 		}
+		f.Message += " [" + f.Key + "]" // as findings ignore takes it
+		a.printFinding(a.stdout, "", f.Finding)
 	}
-	if len(findings) == 0 && !a.set.json {
+	switch {
+	case a.set.json || len(findings) > 0:
+	case filter.History:
+		fmt.Fprintln(a.stdout, "There never was a finding.")
+	default:
 		fmt.Fprintln(a.stdout, "No findings are open.")
 	}
 	if filter.History {

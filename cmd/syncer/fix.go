@@ -65,10 +65,10 @@ The kinds for --only: ` + strings.Join(fixKinds, ", ") + `.`,
 
 // fixed is one file with its corrections.
 type fixed struct {
-	path           string
-	before, after  []byte
-	corrections    []enrich.Correction
-	unknown, cited int // papers that the store has never asked for, of all
+	path               string
+	before, after      []byte
+	corrections, notes []enrich.Correction // what was certain, and what is not
+	unknown, cited     int                 // papers that the store has never asked for, of all
 }
 
 func (a *app) fix(ctx context.Context, paths []string, o fixOptions) error {
@@ -82,7 +82,10 @@ func (a *app) fix(ctx context.Context, paths []string, o fixOptions) error {
 	}
 	defer db.Close()
 	var files []fixed
-	for _, path := range paths {
+	for i, path := range paths {
+		if slices.ContainsFunc(paths[:i], func(before string) bool { return filepath.Clean(before) == filepath.Clean(path) }) {
+			continue
+		}
 		if path == landmarks || path == "-" || strings.HasPrefix(path, "http://") || strings.HasPrefix(path, "https://") {
 			return usageError("save it to a file first", "fix list: %s: only a file can be corrected", path)
 		}
@@ -105,56 +108,79 @@ func (a *app) fix(ctx context.Context, paths []string, o fixOptions) error {
 	return nil
 }
 
+// fixRounds bounds how often a list is read again with its corrections made: an identifier that was replaced is checked
+// anew, and behind a first author who was put right "others" can be filled in.
+const fixRounds = 4
+
+// fixFile corrects one file until nothing more is to be corrected, so that a second run finds nothing. The notes are about
+// the list as it then is.
 func (a *app) fixFile(ctx context.Context, db *storage.DB, path string, format seeds.Format, o fixOptions) (fixed, error) {
 	src, err := a.readSource(ctx, path)
 	if err != nil {
 		return fixed{}, err
 	}
-	list, err := seeds.Read(path, format, src)
-	if err != nil {
-		return fixed{}, usageError("syncer seeds FILE shows what is found; --list-format overrides the guess", "read list: %s: %w", path, err)
-	}
-	checked, err := db.Check(ctx, list, a.now())
-	if err != nil {
-		return fixed{}, err
-	}
-	file := fixed{path: path, before: src, cited: len(checked)}
-	for _, c := range checked {
-		if !c.Asked {
-			file.unknown++
+	file := fixed{path: path, before: src, after: src}
+	for range fixRounds {
+		list, err := seeds.Read(path, format, file.after)
+		if err != nil {
+			return fixed{}, usageError("syncer seeds FILE shows what is found; --list-format overrides the guess", "read list: %s: %w", path, err)
 		}
-		corrections := enrich.Correct(src, list.Format, c.Citation, c.Paper, c.Findings)
-		if c.Paper != nil && list.Format == seeds.BibTeX && !hasKind(c.Findings, enrich.KindWrongPaper) {
-			if o.published {
-				corrections = append(corrections, enrich.AddDOI(src, c.Citation, c.Paper)...)
-			}
-			if o.complete {
-				corrections = append(corrections, enrich.CompleteEntry(src, c.Citation, c.Paper, correctsAuthor(corrections))...)
+		checked, err := db.Check(ctx, list, a.now())
+		if err != nil {
+			return fixed{}, err
+		}
+		corrections, edits := correct(file.after, list, checked, o)
+		file.corrections, file.notes = append(file.corrections, certain(corrections, true)...), certain(corrections, false)
+		file.cited, file.unknown = len(checked), 0
+		for _, c := range checked {
+			if !c.Asked {
+				file.unknown++
 			}
 		}
-		for _, correction := range corrections {
-			if len(o.only) == 0 || slices.Contains(o.only, correction.Kind) {
-				file.corrections = append(file.corrections, correction)
-			}
+		if len(edits) == 0 {
+			break
 		}
-	}
-	var edits []seeds.Edit
-	for _, correction := range file.corrections {
-		edits = append(edits, correction.Edits...)
-	}
-	if file.after, err = seeds.Apply(src, edits); err != nil {
-		return fixed{}, fmt.Errorf("fix list: %s: %w", path, err)
+		if file.after, err = seeds.Apply(file.after, edits); err != nil {
+			return fixed{}, fmt.Errorf("fix list: %s: %w", path, err)
+		}
 	}
 	return file, nil
 }
 
-// correctsAuthor says whether the first author is put right by one of the corrections.
-func correctsAuthor(corrections []enrich.Correction) bool {
-	return slices.ContainsFunc(corrections, func(c enrich.Correction) bool { return c.Kind == enrich.KindAuthorDiffers && c.Certain() })
+// correct gives the wanted corrections of a list, and the edits of those that are certain.
+func correct(src []byte, list seeds.List, checked []storage.Checked, o fixOptions) ([]enrich.Correction, []seeds.Edit) {
+	corrector := enrich.NewCorrector(src, list)
+	wanted := func(c enrich.Correction) bool { return len(o.only) == 0 || slices.Contains(o.only, c.Kind) }
+	var all []enrich.Correction
+	var edits seeds.Edits
+	for _, c := range checked {
+		corrections := corrector.Correct(c.Case)
+		if o.published {
+			corrections = append(corrections, corrector.AddDOI(c.Case)...)
+		}
+		if o.complete {
+			corrections = append(corrections, corrector.Complete(c.Case)...)
+		}
+		for _, correction := range corrections {
+			if !wanted(correction) {
+				continue
+			}
+			if !edits.Add(correction.Edits) {
+				correction.Edits = nil // another correction stands there; what is left is for the next round, or the owner
+			}
+			all = append(all, correction)
+		}
+	}
+	if wanted(enrich.Correction{Kind: enrich.KindMalformedID}) {
+		for _, m := range list.Malformed {
+			all = append(all, enrich.Correction{Kind: enrich.KindMalformedID, Line: m.Line, Column: m.Column, Message: enrich.MalformedFinding(list.Name, m).Message})
+		}
+	}
+	return all, edits.All()
 }
 
-func hasKind(findings []enrich.Finding, kind string) bool {
-	return slices.ContainsFunc(findings, func(f enrich.Finding) bool { return f.Kind == kind })
+func certain(corrections []enrich.Correction, is bool) []enrich.Correction {
+	return slices.DeleteFunc(slices.Clone(corrections), func(c enrich.Correction) bool { return c.Certain() != is })
 }
 
 // writeFixed replaces the file unless somebody has changed it since it was read.
@@ -186,7 +212,7 @@ type fixJSON struct {
 func (a *app) printFixed(file fixed, written bool) error {
 	if a.set.json {
 		out := newJSONLines(a.stdout)
-		for _, c := range file.corrections {
+		for _, c := range slices.Concat(file.corrections, file.notes) {
 			kind := "note"
 			if c.Certain() {
 				kind = "correction"
@@ -199,25 +225,36 @@ func (a *app) printFixed(file fixed, written bool) error {
 	}
 	if written {
 		for _, c := range file.corrections {
-			if c.Certain() {
-				fmt.Fprintf(a.stdout, "%s:%d: corrected: %s: %s\n", clean(file.path), c.Line, c.Kind, clean(c.Message))
-			}
+			fmt.Fprintf(a.stdout, "%s:%d: corrected: %s: %s\n", clean(file.path), c.Line, c.Kind, clean(c.Message))
 		}
 	} else if !bytes.Equal(file.before, file.after) {
-		name := strings.TrimPrefix(filepath.ToSlash(file.path), "/")
+		name := patchName(file.path)
 		patch := diff.Diff("a/"+name, file.before, "b/"+name, file.after)
 		_, patch, _ = bytes.Cut(patch, []byte("\n")) // the line "diff a b", which only git writes, and in another form
 		if _, err := a.stdout.Write(patch); err != nil {
 			return err
 		}
 	}
-	for _, c := range file.corrections {
-		if !c.Certain() {
-			fmt.Fprintf(a.stdout, "# note: %s:%d:%d: %s: %s\n", clean(file.path), c.Line, c.Column, c.Kind, clean(c.Message))
-		}
+	for _, c := range file.notes {
+		fmt.Fprintf(a.stdout, "# note: %s:%d:%d: %s: %s\n", clean(file.path), c.Line, c.Column, c.Kind, clean(c.Message))
 	}
 	if file.unknown > 0 {
 		fmt.Fprintf(a.stderr, "syncer: fix list: %s: %d of %s were never asked for\nhint: syncer sync %s\n", file.path, file.unknown, count(file.cited, "citation"), file.path)
 	}
 	return nil
+}
+
+// patchName is how a diff names a file: from the working directory where the file is below it, with a tab behind a name
+// with a blank, by which patch knows its end (as GNU diff writes it).
+func patchName(path string) string {
+	if here, err := os.Getwd(); err == nil && filepath.IsAbs(path) {
+		if below, err := filepath.Rel(here, path); err == nil && filepath.IsLocal(below) {
+			path = below
+		}
+	}
+	name := strings.TrimPrefix(filepath.ToSlash(filepath.Clean(path)), "/")
+	if strings.Contains(name, " ") {
+		name += "\t"
+	}
+	return name
 }

@@ -80,13 +80,14 @@ func (n *night) trySlips(ctx context.Context, doubts []storage.Doubt) (left []st
 
 // searchFor searches by title; searched is false when the budget did not suffice for it.
 func (n *night) searchFor(ctx context.Context, doubt storage.Doubt) (meant arxiv.ID, searched bool, err error) {
-	for _, phrase := range []bool{true, false} {
+	phrase, words := enrich.SearchTerms(doubt.Claim.Title)
+	for _, terms := range []string{phrase, words} {
 		if n.budget == 0 {
 			return "", false, nil
 		}
 		var records []arxiv.Record
 		if err := n.spend(func() (err error) {
-			records, err = n.client.SearchTitle(ctx, doubt.Claim.Title, phrase)
+			records, err = n.client.SearchTitle(ctx, terms, terms == phrase)
 			return err
 		}); err != nil {
 			return "", false, err
