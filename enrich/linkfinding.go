@@ -74,7 +74,7 @@ const quietFailures = 2
 // citation, about which other findings speak: only its form is told of here.
 func LinkFinding(list string, l seeds.Link, s LinkState, paper bool) (f Finding, ok bool) {
 	severity := linkSeverity[s.Verdict]
-	if severity == "" || s.Verdict == LinkSuspect && s.Failures < quietFailures || paper && s.Target == "" {
+	if severity == "" || s.Verdict == LinkSuspect && s.Failures < quietFailures || paper && s.Target == "" || IsIgnored(l.Ignored, s.Verdict) {
 		return Finding{}, false
 	}
 	f = LinkAnnotation(list, l, s)

@@ -29,11 +29,12 @@ func CitationFindings(now time.Time, cited Cited, fit Fit, unknownAt time.Time, 
 	} else {
 		findings = append(findings, checked...)
 	}
-	return slices.DeleteFunc(findings, func(f Finding) bool { return ignored(cited.Citation, f.Kind) })
+	return slices.DeleteFunc(findings, func(f Finding) bool { return IsIgnored(cited.Citation.Ignored, f.Kind) })
 }
 
-func ignored(c seeds.Citation, kind string) bool {
-	return slices.Contains(c.Ignored, kind) || slices.Contains(c.Ignored, seeds.IgnoreAll)
+// IsIgnored says whether a kind is among those that a list asks not to hear of (seeds.Citation.Ignored).
+func IsIgnored(kinds []string, kind string) bool {
+	return slices.Contains(kinds, kind) || slices.Contains(kinds, seeds.IgnoreAll)
 }
 
 // Collate makes findings with the same key one, at the first place of the worst severity, which names the other lines.
@@ -103,7 +104,7 @@ func ShareMistakes(judged []Judged) {
 	}
 	for i, j := range judged {
 		f, ok := wrong[mistake{j.Citation.ID, readForm(withoutBrackets(plainTitle(j.Citation.Claim.Title))).joined}]
-		if ok && !j.blamed(KindWrongPaper) && !ignored(j.Citation, KindWrongPaper) {
+		if ok && !j.blamed(KindWrongPaper) && !IsIgnored(j.Citation.Ignored, KindWrongPaper) {
 			f.Line, f.Column = j.Citation.Line, j.Citation.Column
 			judged[i].Findings = []Finding{f}
 		}
@@ -152,7 +153,7 @@ func (j Judged) blamed(kind string) bool {
 type listChecker struct{ findings []Finding }
 
 func (l *listChecker) add(kind string, at Cited, claimed, actual, message string, keyParts ...string) {
-	if ignored(at.Citation, kind) {
+	if IsIgnored(at.Citation.Ignored, kind) {
 		return
 	}
 	subject := string(at.Citation.ID)

@@ -90,3 +90,26 @@ func Escape(f Format, text string) (escaped string, ok bool) {
 	}
 	return text, !strings.Contains(text, "\n")
 }
+
+// EscapeURL writes a URL the way it has to stand in the format, in the place of one that was written so. ok is false where
+// that cannot be done in place.
+func EscapeURL(f Format, url, written string) (escaped string, ok bool) {
+	switch f {
+	case Markdown:
+		// Blanks and brackets would end a destination; their percent-encoding means the same (RFC 3986 section 2.4).
+		return strings.NewReplacer("(", "%28", ")", "%29", "<", "%3C", ">", "%3E", " ", "%20").Replace(url), true
+	case HTML:
+		return html.EscapeString(url), true
+	case BibTeX, LaTeX:
+		if strings.ContainsAny(url, `\{}"`) {
+			return "", false
+		}
+		if strings.ContainsAny(url, "%#&_~") && strings.Contains(written, `\`) {
+			return strings.NewReplacer("&", `\&`, "%", `\%`, "#", `\#`, "_", `\_`).Replace(url), true
+		}
+		return url, true
+	case CSV:
+		return url, !strings.ContainsAny(url, ",;\t\"\\\n|")
+	}
+	return url, !strings.ContainsAny(url, " \t\n")
+}

@@ -11,7 +11,7 @@ import (
 // HTML, a comment in LaTeX, BibTeX and plain lists. Without a kind it is every kind.
 const ignoreMark = "syncer-ignore"
 
-// IgnoreAll stands in Citation.Ignored for every kind of finding.
+// IgnoreAll stands in Citation.Ignored and Link.Ignored for every kind of finding.
 const IgnoreAll = "all"
 
 // maxIgnored is how many kinds one line can name, and maxIgnoreLine how many bytes of it are read behind a mark.
@@ -23,8 +23,8 @@ const maxEntry = 8 << 10
 // kindMalformed is the kind of finding that something malformed gives cause for, as the public contract names it.
 const kindMalformed = "malformed-id"
 
-// markIgnored gives each mark to the citations on its own line or, when there are none, to those on the next line that
-// has any: a comment stands above the entry that it is about. A mark in a field of a BibTeX entry is about that entry.
+// markIgnored gives each mark to the citations and links on its own line or, when there are none, to those on the next line
+// that has any: a comment stands above the entry that it is about. A mark in a field of a BibTeX entry is about that entry.
 // Something malformed that a list asks not to hear of is left out.
 func (b *builder) markIgnored() {
 	kinds := map[int][]string{} // by the line that a mark is about
@@ -44,6 +44,12 @@ func (b *builder) markIgnored() {
 	for i := range b.list.Citations {
 		b.list.Citations[i].Ignored = slices.Clone(kinds[b.list.Citations[i].Line])
 	}
+	for i := range b.list.Links {
+		b.list.Links[i].Ignored = slices.Clone(kinds[b.list.Links[i].Line])
+	}
+	for i := range b.list.PaperLinks {
+		b.list.PaperLinks[i].Ignored = slices.Clone(kinds[b.list.PaperLinks[i].Line])
+	}
 	b.list.Malformed = slices.DeleteFunc(b.list.Malformed, func(m Malformed) bool {
 		return slices.Contains(kinds[m.Line], kindMalformed) || slices.Contains(kinds[m.Line], IgnoreAll)
 	})
@@ -60,11 +66,19 @@ func (b *builder) markedLine(at int) int {
 		}
 	}
 	about := 0
-	if next < len(citations) {
-		about = citations[next].Line
+	nearest := func(line int) {
+		if about == 0 || line < about {
+			about = line
+		}
 	}
-	if i := sort.Search(len(malformed), func(i int) bool { return malformed[i].Line >= line }); i < len(malformed) && (about == 0 || malformed[i].Line < about) {
-		about = malformed[i].Line
+	if next < len(citations) {
+		nearest(citations[next].Line)
+	}
+	if i := sort.Search(len(malformed), func(i int) bool { return malformed[i].Line >= line }); i < len(malformed) {
+		nearest(malformed[i].Line)
+	}
+	if i := sort.Search(len(b.list.Links), func(i int) bool { return b.list.Links[i].Line >= line }); i < len(b.list.Links) {
+		nearest(b.list.Links[i].Line)
 	}
 	return about
 }

@@ -49,6 +49,7 @@ type Link struct {
 	Line      int
 	Column    int
 	Section   string
+	Ignored   []string // finding kinds that the list asks not to hear of (IgnoreAll: any), by a syncer-ignore comment
 	Span      Span
 }
 

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -61,4 +62,26 @@ func (db *DB) Check(ctx context.Context, list seeds.List, now time.Time) ([]Chec
 // ignored are the keys of the findings about a list that its owner does not want to hear of.
 func (j *judge) ignored(list string) ([]string, error) {
 	return texts(j.ctx, j.tx, "SELECT key FROM finding WHERE list = ? AND ignored_at IS NOT NULL AND (ignored_until IS NULL OR ignored_until > ?)", list, stamp(j.now))
+}
+
+// CheckLinks gives the links of a list as it is now that are known not to be as they should, and writes nothing. What its
+// owner ignores is left out.
+func (db *DB) CheckLinks(ctx context.Context, list seeds.List) ([]enrich.LinkCase, error) {
+	var cases []enrich.LinkCase
+	err := inTx(ctx, db.read, func(tx *sql.Tx) error {
+		p := newPrepared(tx)
+		for l := range allLinks(list) {
+			state, err := scanLink(p.QueryRowContext(ctx, "SELECT "+linkColumns+` FROM link AS l WHERE l.url = ? AND l.by_record = 0 AND l.verdict NOT IN (?, ?)
+				AND NOT EXISTS (SELECT 1 FROM findings AS f WHERE f.subject = l.url AND f.kind = l.verdict AND f.ignored)`, clean(l.URL), enrich.LinkOK, enrich.LinkUnchecked))
+			switch {
+			case errors.Is(err, sql.ErrNoRows):
+			case err != nil:
+				return fmt.Errorf("%s: %w", l.URL, err)
+			case !enrich.IsIgnored(l.Ignored, state.Verdict):
+				cases = append(cases, enrich.LinkCase{Link: l.Link, State: state})
+			}
+		}
+		return nil
+	})
+	return cases, db.fail("check links", err)
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"iter"
+	"slices"
 	"time"
 
 	"syncer/arxiv"
@@ -82,7 +83,7 @@ func (r *Run) JudgeLinks(ctx context.Context, lists []string) (Judgement, error)
 }
 
 func linkFindings(ctx context.Context, tx *sql.Tx, list string) ([]enrich.Finding, error) {
-	rows, err := tx.QueryContext(ctx, "SELECT m.as_written, m.line, m.col, l.by_record, "+linkColumns+` FROM link_mention AS m JOIN link AS l ON l.url = m.url
+	rows, err := tx.QueryContext(ctx, "SELECT m.as_written, m.line, m.col, m.ignored, l.by_record, "+linkColumns+` FROM link_mention AS m JOIN link AS l ON l.url = m.url
 		WHERE m.list = ? AND m.gone_at IS NULL AND l.verdict NOT IN (?, ?) ORDER BY m.line, m.col, m.n`, list, enrich.LinkOK, enrich.LinkUnchecked)
 	if err != nil {
 		return nil, err
@@ -92,7 +93,11 @@ func linkFindings(ctx context.Context, tx *sql.Tx, list string) ([]enrich.Findin
 	for rows.Next() {
 		var l seeds.Link
 		var byRecord bool
-		state, err := scanLink(rows, &l.AsWritten, &l.Line, &l.Column, &byRecord)
+		var ignored string
+		state, err := scanLink(rows, &l.AsWritten, &l.Line, &l.Column, &ignored, &byRecord)
+		if err == nil {
+			l.Ignored, err = fromJSON[[]string](ignored)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -108,6 +113,7 @@ type LinkPlace struct {
 	List         string
 	Line, Column int
 	Title        string
+	Ignored      []string // kinds that the list asks not to hear of there
 }
 
 // LinkReport is a link of some lists as it is known now.
@@ -115,7 +121,7 @@ type LinkReport struct {
 	enrich.LinkState
 	Paper  bool        // it leads to a paper, and is judged by the paper's record
 	New    bool        // the verdict became this in the run that is told of
-	Quiet  bool        // the finding about it is ignored
+	Quiet  bool        // what is with it is ignored: its finding, or the kind at every place
 	Places []LinkPlace // in order of lists and lines
 }
 
@@ -141,7 +147,7 @@ func (db *DB) Links(ctx context.Context, lists []string, verdict string, run int
 		names := toJSON(cleanAll(lists))
 		rows, err := db.read.QueryContext(ctx, `SELECT l.by_record, EXISTS (SELECT 1 FROM link_event AS e WHERE e.link = l.n AND e.run = ?1) AS is_new,
 			EXISTS (SELECT 1 FROM findings AS f WHERE f.subject = l.url AND f.kind = l.verdict AND f.ignored),
-			(SELECT json_group_array(json_object('List', m.list, 'Line', m.line, 'Column', m.col, 'Title', m.title) ORDER BY m.list, m.line, m.col) FROM link_mention AS m
+			(SELECT json_group_array(json_object('List', m.list, 'Line', m.line, 'Column', m.col, 'Title', m.title, 'Ignored', json(m.ignored)) ORDER BY m.list, m.line, m.col) FROM link_mention AS m
 				WHERE m.url = l.url AND m.gone_at IS NULL AND m.list IN (SELECT value FROM json_each(?2))), `+linkColumns+`
 			FROM link AS l JOIN (SELECT url, min(n) AS first FROM link_mention WHERE gone_at IS NULL AND list IN (SELECT value FROM json_each(?2)) GROUP BY url) AS o ON o.url = l.url
 			WHERE ?3 = '' OR l.verdict = ?3 ORDER BY ?3 <> '' AND is_new DESC, o.first`, run, names, verdict)
@@ -157,6 +163,7 @@ func (db *DB) Links(ctx context.Context, lists []string, verdict string, run int
 			if err == nil {
 				l.Places, err = fromJSON[[]LinkPlace](places)
 			}
+			l.Quiet = l.Quiet || !slices.ContainsFunc(l.Places, func(p LinkPlace) bool { return !enrich.IsIgnored(p.Ignored, l.Verdict) })
 			if !yield(l, db.fail("read links", err)) || err != nil {
 				return
 			}

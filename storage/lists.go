@@ -52,7 +52,7 @@ type mentionTable struct {
 
 var (
 	citationTable  = mentionTable{"citation", "id", []string{"version", "as_written", "line", "col", "section", "bib_key", "title", "author", "year", "ignored"}}
-	linkTable      = mentionTable{"link_mention", "url", []string{"as_written", "title", "line", "col", "section"}}
+	linkTable      = mentionTable{"link_mention", "url", []string{"as_written", "title", "line", "col", "section", "ignored"}}
 	malformedTable = mentionTable{"malformed", "as_written", []string{"reason", "line", "col", "section"}}
 )
 
@@ -98,7 +98,7 @@ func linkMentions(list seeds.List) iter.Seq[mention] {
 		next := ranks{}
 		for l := range allLinks(list) {
 			url := clean(l.URL)
-			if !yield(mention{url, next.of(url), []any{clean(l.AsWritten), clean(l.Title), l.Line, l.Column, clean(l.Section)}}) {
+			if !yield(mention{url, next.of(url), []any{clean(l.AsWritten), clean(l.Title), l.Line, l.Column, clean(l.Section), toJSON(l.Ignored)}}) {
 				return
 			}
 		}

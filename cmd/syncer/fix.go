@@ -25,10 +25,12 @@ type fixOptions struct {
 	only                []string
 	write               bool
 	published, complete bool
+	archive             bool
 }
 
 // fixKinds are what --only takes.
-var fixKinds = []string{"wrong-paper", "unknown-id", "title-differs", "title-changed", "author-differs", "year-differs", "published", enrich.KindLinkForm, enrich.KindComplete}
+var fixKinds = []string{"wrong-paper", "unknown-id", "title-differs", "title-changed", "author-differs", "year-differs", "published", enrich.KindLinkForm, enrich.KindComplete,
+	enrich.LinkMoved, enrich.LinkBroken, enrich.LinkChanged}
 
 func (a *app) fixCommand() *cobra.Command {
 	var o fixOptions
@@ -37,8 +39,8 @@ func (a *app) fixCommand() *cobra.Command {
 		Short: "The corrected list: a unified diff on stdout, or written in place",
 		Long: `fix compares the lists with what is stored (run syncer sync FILE first) and prints a unified diff that git apply and
 patch take. Only what is certain is edited: a wrong identifier whose right one is known, the differing words of a title,
-a first author who is not on the paper, a year that no version has, old forms of links to arXiv. Every other byte stays.
-What is not certain follows the diff as notes (# …). Nothing is asked of arXiv.
+a first author who is not on the paper, a year that no version has, old forms of links to arXiv, links that have moved for
+good. Every other byte stays. What is not certain follows the diff as notes (# …). Nobody is asked for anything.
 
 The kinds for --only: ` + strings.Join(fixKinds, ", ") + `.`,
 		Example: `  syncer fix README.md
@@ -59,6 +61,7 @@ The kinds for --only: ` + strings.Join(fixKinds, ", ") + `.`,
 	cmd.Flags().StringSliceVar(&o.only, "only", nil, "make only corrections of these `KINDS`")
 	cmd.Flags().BoolVar(&o.write, "write", false, "write the files in place instead of printing a diff")
 	cmd.Flags().BoolVar(&o.published, "published", false, "add the DOI of published papers to .bib entries")
+	cmd.Flags().BoolVar(&o.archive, "archive", false, "put the archived copies that syncer verify --archive has found in the place of broken links")
 	cmd.Flags().BoolVar(&o.complete, "complete", false, "fill in .bib entries: eprint, archivePrefix, primaryClass, the authors that \"others\" stands for")
 	return cmd
 }
@@ -129,7 +132,11 @@ func (a *app) fixFile(ctx context.Context, db *storage.DB, path string, format s
 		if err != nil {
 			return fixed{}, err
 		}
-		corrections, edits := correct(file.after, list, checked, o)
+		links, err := db.CheckLinks(ctx, list)
+		if err != nil {
+			return fixed{}, err
+		}
+		corrections, edits := correct(file.after, list, checked, links, o)
 		file.corrections, file.notes = append(file.corrections, certain(corrections, true)...), certain(corrections, false)
 		file.cited, file.unknown = len(checked), 0
 		for _, c := range checked {
@@ -148,19 +155,12 @@ func (a *app) fixFile(ctx context.Context, db *storage.DB, path string, format s
 }
 
 // correct gives the wanted corrections of a list, and the edits of those that are certain.
-func correct(src []byte, list seeds.List, checked []storage.Checked, o fixOptions) ([]enrich.Correction, []seeds.Edit) {
+func correct(src []byte, list seeds.List, checked []storage.Checked, links []enrich.LinkCase, o fixOptions) ([]enrich.Correction, []seeds.Edit) {
 	corrector := enrich.NewCorrector(src, list)
 	wanted := func(c enrich.Correction) bool { return len(o.only) == 0 || slices.Contains(o.only, c.Kind) }
 	var all []enrich.Correction
 	var edits seeds.Edits
-	for _, c := range checked {
-		corrections := corrector.Correct(c.Case)
-		if o.published {
-			corrections = append(corrections, corrector.AddDOI(c.Case)...)
-		}
-		if o.complete {
-			corrections = append(corrections, corrector.Complete(c.Case)...)
-		}
+	add := func(corrections ...enrich.Correction) {
 		for _, correction := range corrections {
 			if !wanted(correction) {
 				continue
@@ -169,6 +169,21 @@ func correct(src []byte, list seeds.List, checked []storage.Checked, o fixOption
 				correction.Edits = nil // another correction stands there; what is left is for the next round, or the owner
 			}
 			all = append(all, correction)
+		}
+	}
+	for _, c := range checked {
+		corrections := corrector.Correct(c.Case)
+		if o.published {
+			corrections = append(corrections, corrector.AddDOI(c.Case)...)
+		}
+		if o.complete {
+			corrections = append(corrections, corrector.Complete(c.Case)...)
+		}
+		add(corrections...)
+	}
+	for _, l := range links {
+		if correction, ok := corrector.CorrectLink(l, o.archive); ok {
+			add(correction)
 		}
 	}
 	if wanted(enrich.Correction{Kind: enrich.KindMalformedID}) {

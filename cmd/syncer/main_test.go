@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -62,7 +63,9 @@ func TestScripts(t *testing.T) {
 			}
 			server := httptest.NewServer(handler)
 			env.Defer(server.Close)
-			env.Vars = append(env.Vars, arxivEnvironment(server.URL, env.WorkDir)...)
+			web := httptest.NewServer(http.HandlerFunc(somePages))
+			env.Defer(web.Close)
+			env.Vars = append(env.Vars, append(arxivEnvironment(server.URL, env.WorkDir), "WEB="+web.URL)...)
 			// A txtar archive holds text only: the two files that are no text are made here.
 			for name, content := range map[string]string{"latin1.txt": "1706.03762 caf\xe9\n", "binary.md": "\x7fELF\x00\x01\x02\x00\x00"} {
 				if err := os.WriteFile(filepath.Join(env.WorkDir, name), []byte(content), 0o644); err != nil {
@@ -76,6 +79,18 @@ func TestScripts(t *testing.T) {
 			"exitcode": exitCodeIs,
 		},
 	})
+}
+
+// somePages are a few pages outside arXiv: good, moved for good, and gone.
+func somePages(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case strings.HasPrefix(r.URL.Path, "/good"):
+		fmt.Fprintf(w, "<title>Page %s</title><p>Some words about it.", r.URL.Path)
+	case strings.HasPrefix(r.URL.Path, "/moved"):
+		http.Redirect(w, r, "/good"+r.URL.Path, http.StatusMovedPermanently)
+	default:
+		http.NotFound(w, r)
+	}
 }
 
 // arxivEnvironment points a syncer process at a replica and keeps it away from the user's own files.

@@ -165,7 +165,7 @@ func linkToJSON(l storage.LinkReport) linkJSON {
 		j.FinalURL = l.FinalURL
 	}
 	for _, p := range l.Places {
-		j.Places = append(j.Places, placeJSON(p))
+		j.Places = append(j.Places, placeJSON{p.List, p.Line, p.Column, p.Title})
 	}
 	return j
 }
@@ -222,6 +222,9 @@ func linkAnnotations(l storage.LinkReport) []enrich.Finding {
 		return nil
 	}
 	for _, p := range l.Places {
+		if enrich.IsIgnored(p.Ignored, l.Verdict) {
+			continue
+		}
 		findings = append(findings, enrich.LinkAnnotation(p.List, seeds.Link{Line: p.Line, Column: p.Column}, l.LinkState))
 	}
 	return findings

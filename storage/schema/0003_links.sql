@@ -38,9 +38,10 @@ CREATE TABLE new_mention (
   section    TEXT NOT NULL,
   first_seen TEXT NOT NULL,
   gone_at    TEXT,
+  ignored    TEXT NOT NULL DEFAULT '[]',            -- JSON array of finding kinds that the list asks not to hear of
   UNIQUE (list, url, rank)
 ) STRICT;
-INSERT INTO new_mention SELECT * FROM link_mention;
+INSERT INTO new_mention SELECT *, '[]' FROM link_mention;
 DROP TABLE link_mention;
 DROP TABLE link;
 ALTER TABLE new_link RENAME TO link;
