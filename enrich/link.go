@@ -87,6 +87,11 @@ func (p Probe) Answered() bool {
 	return p.Status != 0 || len(p.Hops) > 0 || p.Fault == FaultCutOff || p.Fault == FaultMalformed
 }
 
+// Shows says whether the check has read a page that is meant for readers.
+func (p Probe) Shows() bool {
+	return p.Status == statusOK && p.Fault == FaultNone && !p.Elsewhere && p.Barrier == "" && p.Page != nil && p.Page.Barrier == ""
+}
+
 // LinkState is what is known of a link, over all its checks.
 type LinkState struct {
 	URL     string

@@ -15,10 +15,10 @@ import (
 // Suspicious says whether a good answer may be a soft 404, so that its host is worth one request for an address that
 // cannot exist.
 func Suspicious(link string, p Probe) bool {
-	if p.Status != statusOK || p.Fault != FaultNone || p.Barrier != "" || p.Elsewhere || isFront(link) {
+	if !p.Shows() || isFront(link) {
 		return false
 	}
-	return toShorter(link, p) || p.Page != nil && p.Page.Apology || notFoundPath.MatchString(pathOf(p.FinalURL)) && len(p.Hops) > 0
+	return toShorter(link, p) || p.Page.Apology || notFoundPath.MatchString(pathOf(p.FinalURL)) && len(p.Hops) > 0
 }
 
 var notFoundPath = regexp.MustCompile(`(?i)(?:^|[/_.-])(?:404|not-?found|page-?not-?found|notfound|error)(?:[/_.-]|$)`)
@@ -26,7 +26,7 @@ var notFoundPath = regexp.MustCompile(`(?i)(?:^|[/_.-])(?:404|not-?found|page-?n
 // SoftNotFound says why an answer is a soft 404, or nothing. random is what the host answers to an address that cannot
 // exist, nil when it was not asked; sharing is how many different links of the host were led to the same place in this run.
 func SoftNotFound(link string, p Probe, random *Probe, sharing int) string {
-	if p.Status != statusOK || p.Fault != FaultNone || p.Barrier != "" || p.Elsewhere || isFront(link) {
+	if !p.Shows() || isFront(link) {
 		return ""
 	}
 	if toShorter(link, p) && sharing > 1 {
@@ -39,7 +39,7 @@ func SoftNotFound(link string, p Probe, random *Probe, sharing int) string {
 		return fmt.Sprintf("soft 404: led to %s, as any address of this host is", pathOf(p.FinalURL))
 	}
 	a, b := p.Page, random.Page
-	if a == nil || b == nil || !a.IsHTML() || !b.IsHTML() || a.Script || a.Words < minWords && !a.Apology {
+	if b == nil || !a.IsHTML() || !b.IsHTML() || a.Script || a.Words < minWords && !a.Apology {
 		return ""
 	}
 	if a.Text == b.Text || a.similarity(b) >= sameText {

@@ -36,7 +36,7 @@ func (r *Run) StageChecks(ctx context.Context, checks []LinkCheck) error {
 					foreign = led
 				}
 			}
-			if c.Probe.Page != nil {
+			if c.Probe.Shows() {
 				text = int64(c.Probe.Page.Masked)
 			}
 			if _, err := insert.ExecContext(ctx, c.N, stamp(c.Probe.At), clean(final), foreign, text, enrich.Suspicious(c.URL, c.Probe), c.Probe.Silent(), c.Probe.Dead(),
@@ -51,9 +51,9 @@ func (r *Run) StageChecks(ctx context.Context, checks []LinkCheck) error {
 // DoubtfulHosts gives the hosts that may answer for pages they do not have, each with one of the links that make it so: one
 // that looks like a page for what was not found, or two links that show the same page.
 func (r *Run) DoubtfulHosts(ctx context.Context) (urls []string, err error) {
-	urls, err = texts(ctx, r.db.read, `SELECT min(address) FROM (
-		SELECT host, address FROM checked WHERE doubtful
-		UNION ALL SELECT host, min(address) FROM checked WHERE text <> 0 GROUP BY host, text HAVING count(DISTINCT address) > 1)
+	urls, err = texts(ctx, r.db.read, `SELECT coalesce(min(CASE WHEN doubtful THEN address END), min(address)) FROM (
+		SELECT host, address, 1 AS doubtful FROM checked WHERE doubtful
+		UNION ALL SELECT host, min(address), 0 FROM checked WHERE text <> 0 GROUP BY host, text HAVING count(DISTINCT address) > 1)
 		WHERE host NOT IN (SELECT host FROM host_check) GROUP BY host ORDER BY host`)
 	return urls, r.db.fail("read doubtful hosts", err)
 }
