@@ -102,17 +102,18 @@ var (
 	looksLaTeX  = regexp.MustCompile(`\\(?:documentclass|bibitem|begin\{)`)
 )
 
-// Detect tells the format by the name's extension, else by the content.
+// Detect tells the format by the name's extension, else by the content. A web page is one whatever its address ends with.
 func Detect(name string, src []byte) Format {
+	src = bytes.TrimPrefix(src, utf8BOM)
+	head := src[:min(len(src), 64<<10)]
+	if looksHTML.Match(head) {
+		return HTML
+	}
 	name, _, _ = strings.Cut(name, "?")
 	if f, ok := extensions[strings.ToLower(path.Ext(name))]; ok {
 		return f
 	}
-	src = bytes.TrimPrefix(src, utf8BOM)
-	head := src[:min(len(src), 64<<10)]
 	switch {
-	case looksHTML.Match(head):
-		return HTML
 	case isPlain(head):
 		return Plain
 	case looksBibTeX.Match(head):

@@ -79,6 +79,7 @@ func TestDetect(t *testing.T) {
 		{"a.md", "@misc{", Markdown},
 		{"A.BIB", "", BibTeX},
 		{"https://example.org/list.html?x=a.bib", "", HTML},
+		{"https://github.com/user/repo/blob/main/README.md", "\n<!DOCTYPE html>\n<html lang=en>", HTML},
 		{"a.bbl", "", LaTeX},
 		{"a.jsonl", "", CSV},
 		{"-", "1706.03762\n# c\n1810.04805 BERT\n", Plain},

@@ -279,8 +279,10 @@ func (a *app) paceFile() string {
 		return beside
 	}
 	name := "arxiv.pace"
-	if u, err := url.Parse(a.set.arxivAPI); err == nil && fetch.IsLoopback(u.Hostname()) {
-		name = strings.NewReplacer(":", "-", "[", "", "]", "").Replace(u.Host) + ".pace"
+	api, apiErr := url.Parse(a.set.arxivAPI)
+	oai, oaiErr := url.Parse(a.set.arxivOAI)
+	if apiErr == nil && oaiErr == nil && fetch.IsLoopback(api.Hostname()) && fetch.IsLoopback(oai.Hostname()) {
+		name = strings.NewReplacer(":", "-", "[", "", "]", "").Replace(api.Host) + ".pace"
 	}
 	dir, err := os.UserCacheDir()
 	if err != nil || os.MkdirAll(filepath.Join(dir, "syncer"), 0o755) != nil {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"syncer/fetch"
 	"syncer/internal/replica"
 )
 
@@ -81,5 +82,27 @@ func TestJSONOnly(t *testing.T) {
 				break
 			}
 		}
+	}
+}
+
+// TestPaceFile: everything that asks arXiv itself shares one file; a stand-in has one of its own only when nothing leads to
+// arXiv.
+func TestPaceFile(t *testing.T) {
+	cache := t.TempDir()
+	t.Setenv("XDG_CACHE_HOME", cache)
+	for _, row := range []struct{ api, oai, want string }{
+		{fetch.DefaultAPI, fetch.DefaultOAI, "arxiv.pace"},
+		{"http://127.0.0.1:8080/api/query", fetch.DefaultOAI, "arxiv.pace"},
+		{fetch.DefaultAPI, "http://127.0.0.1:8080/oai", "arxiv.pace"},
+		{"http://127.0.0.1:8080/api/query", "http://127.0.0.1:8080/oai", "127.0.0.1-8080.pace"},
+		{"http://[::1]:8080/api/query", "http://localhost/oai", "--1-8080.pace"},
+	} {
+		a := &app{set: settings{db: "x.db", arxivAPI: row.api, arxivOAI: row.oai}}
+		if got := a.paceFile(); got != filepath.Join(cache, "syncer", row.want) {
+			t.Errorf("%s and %s: %s, want %s", row.api, row.oai, got, row.want)
+		}
+	}
+	if got := (&app{set: settings{db: "x.db"}, transport: newReplica(t, replica.Options{}).RoundTripper()}).paceFile(); got != "x.db.pace" {
+		t.Errorf("without network: %s", got)
 	}
 }

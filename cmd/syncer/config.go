@@ -92,10 +92,13 @@ func (a *app) loadSettings(cmd *cobra.Command) error {
 		return failed
 	}
 	if lists, ok := file.keys["lists"]; ok {
-		a.set.lists = strings.Split(configText(lists), ",")
+		a.set.lists = configTexts(lists)
 	}
 	if env := os.Getenv("SYNCER_LISTS"); env != "" {
-		a.set.lists = strings.Split(env, ",")
+		a.set.lists = nil
+		for name := range strings.SplitSeq(env, ",") {
+			a.set.lists = append(a.set.lists, strings.TrimSpace(name))
+		}
 	}
 	if err := a.checkSettings(); err != nil {
 		return err
@@ -231,12 +234,9 @@ func (a *app) configuredExports(file configFile) ([]exportFlags, error) {
 
 // setFlag sets a flag to a value of the configuration; one that may be given several times takes each of a list.
 func setFlag(f *pflag.Flag, v any, where string) error {
-	values := []string{configText(v)}
-	if list, ok := v.([]any); ok && f.Value.Type() == "stringArray" {
-		values = nil
-		for _, item := range list {
-			values = append(values, fmt.Sprint(item))
-		}
+	values := configTexts(v)
+	if f.Value.Type() != "stringArray" {
+		values = []string{strings.Join(values, ",")}
 	}
 	for _, value := range values {
 		if err := f.Value.Set(value); err != nil {
@@ -247,15 +247,15 @@ func setFlag(f *pflag.Flag, v any, where string) error {
 	return nil
 }
 
-// configText is a TOML value as a flag's Set takes it.
-func configText(v any) string {
+// configTexts are the values of a TOML list, or one value, as a flag's Set takes them.
+func configTexts(v any) []string {
 	list, ok := v.([]any)
 	if !ok {
-		return fmt.Sprint(v)
+		return []string{fmt.Sprint(v)}
 	}
 	texts := make([]string, len(list))
 	for i, item := range list {
 		texts[i] = fmt.Sprint(item)
 	}
-	return strings.Join(texts, ",")
+	return texts
 }

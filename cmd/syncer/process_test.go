@@ -82,17 +82,21 @@ func TestKillAnywhereLosesNothing(t *testing.T) {
 func TestStoppedBySignal(t *testing.T) {
 	for _, answered := range []bool{false, true} {
 		home := t.TempDir()
-		var cmd *exec.Cmd
+		started := make(chan *os.Process, 1)
 		server, _ := countingReplica(t, 3, answered, func() {
-			if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+			if err := (<-started).Signal(syscall.SIGTERM); err != nil {
 				t.Error(err)
 			}
 		})
-		cmd = process(t.Context(), t, server.URL, home, "sync", "--interval", "250ms")
+		cmd := process(t.Context(), t, server.URL, home, "sync", "--interval", "250ms")
 		var out, errs bytes.Buffer
 		cmd.Stdout, cmd.Stderr = &out, &errs
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		started <- cmd.Process
 		var exit *exec.ExitError
-		if code := exitCode(cmd.Run(), &exit); code != exitSignal || !strings.Contains(errs.String(), "syncer: stopped by a signal\nhint: ") {
+		if code := exitCode(cmd.Wait(), &exit); code != exitSignal || !strings.Contains(errs.String(), "syncer: stopped by a signal\nhint: ") {
 			t.Errorf("exit code %d: %s", code, errs.String())
 		}
 		if !strings.Contains(out.String(), "incomplete") || !strings.Contains(out.String(), "had: 64 current records") {
