@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"strings"
+	"time"
 
 	"syncer/arxiv"
 	"syncer/export"
@@ -40,7 +41,12 @@ func (a *app) exportSource(ctx context.Context, s *storage.Snapshot, filter stor
 			}
 		},
 		Findings: func(yield func(export.Finding, error) bool) {
+			// Since counts from when a finding was first seen, as for the changes that a feed tells it by.
+			since := filter.Since
 			asked := storage.FindingFilter{History: true, Now: a.now(), Papers: filter}
+			if !since.IsZero() {
+				asked.Papers.Since, asked.Papers.Changed = time.Time{}, false
+			}
 			if filter.List != "" {
 				asked.Lists, asked.Papers.List = []string{filter.List}, ""
 			}
@@ -50,7 +56,7 @@ func (a *app) exportSource(ctx context.Context, s *storage.Snapshot, filter stor
 				return
 			}
 			for _, f := range findings {
-				if !yield(exportFinding(f), nil) {
+				if !f.FirstSeen.Before(since) && !yield(exportFinding(f), nil) {
 					return
 				}
 			}
