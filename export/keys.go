@@ -43,7 +43,7 @@ func stream(w io.Writer, papers iter.Seq2[Paper, error], write func(out []byte, 
 		}
 		if len(out) >= 1<<16 {
 			if _, err := w.Write(out); err != nil {
-				return fmt.Errorf("write paper %s: %w", p.ID, err)
+				return err // of the file, not of the paper that happened to fill the buffer
 			}
 			out = out[:0]
 		}
