@@ -52,22 +52,35 @@ func stream(w io.Writer, papers iter.Seq2[Paper, error], write func(out []byte, 
 	return err
 }
 
-// MakeKey is a citation key for p: family name of the first author, year of v1, first significant word of the title, all
-// in lower-case ASCII: "vaswani2017attention". When taken says that it is in use, a letter is added: a, b, ... z, aa, ...
-// The same paper and the same answers of taken give the same key.
-func MakeKey(p arxiv.Paper, taken func(key string) bool) string {
+// KeyMaker makes citation keys. Its zero value is ready.
+type KeyMaker struct {
+	tried map[string]int // for keys that were taken without a letter: how many letters were, too
+}
+
+// Make gives a key for p: family name of the first author, year of v1, first significant word of the title, all in lower-case
+// ASCII: "vaswani2017attention". When taken says that it is in use, a letter is added: a, b, ... z, aa, ... The same paper
+// and the same answers of taken give the same key; what taken says yes to must stay taken, since a maker does not ask again.
+func (m *KeyMaker) Make(p arxiv.Paper, taken func(key string) bool) string {
 	base := keyFamily(p) + strconv.Itoa(firstYear(p)) + keyWord(p.Title)
-	key := base
-	for n := 0; taken(key); n++ {
+	n := m.tried[base]
+	key := base + letters(n)
+	for taken(key) {
+		n++
 		key = base + letters(n)
+	}
+	if n > 0 {
+		if m.tried == nil {
+			m.tried = map[string]int{}
+		}
+		m.tried[base] = n
 	}
 	return key
 }
 
-// letters counts a, b, ... z, aa, ab, ...
+// letters counts nothing, a, b, ... z, aa, ab, ...
 func letters(n int) string {
 	s := ""
-	for n++; n > 0; n = (n - 1) / 26 {
+	for ; n > 0; n = (n - 1) / 26 {
 		s = string(rune('a'+(n-1)%26)) + s
 	}
 	return s
@@ -141,6 +154,7 @@ func asciiWord(s string, limit int) string {
 // an earlier paper has it, else a made one. It remembers a hash of each key given, eight bytes a paper, not the key: two
 // keys with one hash only cost the later one a needless letter.
 type keyring struct {
+	maker  KeyMaker
 	pinned func(key string) bool
 	given  map[uint64]bool
 }
@@ -149,13 +163,13 @@ func newKeyring(o Options) *keyring {
 	if o.Taken == nil {
 		o.Taken = func(string) bool { return false }
 	}
-	return &keyring{o.Taken, map[uint64]bool{}}
+	return &keyring{pinned: o.Taken, given: map[uint64]bool{}}
 }
 
 func (k *keyring) key(p Paper) string {
 	key := p.Key
 	if !ValidKey(key) || k.given[keyHash(key)] {
-		key = MakeKey(p.Paper, func(key string) bool { return k.given[keyHash(key)] || k.pinned(key) })
+		key = k.maker.Make(p.Paper, func(key string) bool { return k.given[keyHash(key)] || k.pinned(key) })
 	}
 	k.given[keyHash(key)] = true
 	return key

@@ -271,7 +271,7 @@ func (a *app) openForExport(ctx context.Context, job exportJob) (*storage.DB, er
 			if reader != nil {
 				reader.Close()
 			}
-			maker := storage.KeyMaker{Valid: export.ValidKey, Make: export.MakeKey}
+			maker := storage.KeyMaker{Valid: export.ValidKey, Make: new(export.KeyMaker).Make}
 			if err := db.PinKeys(ctx, job.filter, maker, a.now()); err != nil {
 				return nil, errors.Join(err, db.Close())
 			}
