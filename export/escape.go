@@ -13,6 +13,9 @@ import (
 // CVE-2021-42574), no invisible tags, valid UTF-8 in NFC, white space folded to single blanks. Zero-width joiners stay,
 // since Persian, Indic scripts and emoji are spelt with them.
 func plain(s string) string {
+	if isPlain(s) {
+		return s
+	}
 	return arxiv.Text(strings.Map(func(r rune) rune {
 		switch {
 		case r >= ' ' && r < 0x7f:
@@ -24,6 +27,20 @@ func plain(s string) string {
 		}
 		return r
 	}, s))
+}
+
+// isPlain says of most texts, in one look, that nothing is to be done.
+func isPlain(s string) bool {
+	blank := true
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == ' ' && blank, c < ' ', c >= 0x7f, c == '\\':
+			return false
+		default:
+			blank = c == ' '
+		}
+	}
+	return s == "" || !blank
 }
 
 // hostile tells the characters that no reader ever needs to see: they act on what shows the text.

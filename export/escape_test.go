@@ -11,6 +11,10 @@ func TestPlain(t *testing.T) {
 	for in, want := range map[string]string{
 		"ordinary text":                          "ordinary text",
 		"  two \r\n\t lines  ":                   "two lines",
+		"two  blanks":                            "two blanks",
+		"end ":                                   "end",
+		" ":                                      "",
+		`\"o and \alpha`:                         "ö and α",
 		"nul\x00 esc\x1b[31mred del\x7f":         "nul esc[31mred del",
 		"c1 \u009b31m \u0085next":                "c1 31m next",
 		"\u202eevil\u202c \u2066x\u2069\u200e":   "evil x",
