@@ -42,7 +42,9 @@ func TestExportsOverNights(t *testing.T) {
 			}
 			return out + errs
 		}
-		keys := func() []string { return regexp.MustCompile(`ID  - .*`).FindAllString(write("export", "--format", "ris"), -1) }
+		keys := func() []string {
+			return regexp.MustCompile(`ID  - .*`).FindAllString(write("export", "--format", "ris"), -1)
+		}
 		var files []string
 		for _, f := range export.Formats() {
 			files = append(files, "-o", filepath.Join(dir, "out"+f.Suffixes[0]))
