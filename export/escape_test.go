@@ -88,6 +88,8 @@ func TestCaseBraces(t *testing.T) {
 		"Training language models on Wikipedia about Darwin":               "Training language models on {Wikipedia} about {Darwin}",
 		"Learning from data. Evidence from text: More results from Google": "Learning from data. Evidence from text: More results from {Google}",
 		"Variational Bayesian Methods for Gaussian Processes":              "Variational {Bayesian} Methods for {Gaussian} Processes",
+		"DeepSeek-R1 and T5: V3 of H100":                                   "{DeepSeek}-{R1} and {T5}: V3 of {H100}",
+		"On Green's Functions and Green Computing on Sliding Windows":      "On {Green's} Functions and Green Computing on Sliding Windows",
 		"Gaussian processes":                                               "Gaussian processes",
 		"AN OLD TITLE WRITTEN ALL IN CAPITALS":                             "AN OLD TITLE WRITTEN ALL IN CAPITALS",
 		"$\\Lambda$CDM and Λ":                                              `{$\Lambda $}{CDM} and {$\Lambda$}`,
