@@ -5,6 +5,7 @@
   const order = document.getElementById("order");
   const flagged = document.getElementById("flagged");
   const found = document.getElementById("found");
+  const none = document.getElementById("none");
   const sorted = document.getElementById("sorted");
   const fold = (s) => s.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const sections = [...document.querySelectorAll("section.papers")];
@@ -37,6 +38,7 @@
     }
     for (const again of document.querySelectorAll(".again")) again.hidden = narrowed;
     for (const section of sections) section.hidden = !sorted.hidden || (narrowed && !section.querySelector("article:not([hidden])"));
+    none.hidden = n > 0 || !narrowed;
     found.textContent = narrowed ? `${n} of ${papers.length}` : "";
   }
   query.addEventListener("input", filter);
