@@ -69,6 +69,35 @@ func plainAll(texts []string) []string {
 	return out
 }
 
+// plainPaper is p with every text of it plain.
+func plainPaper(p Paper) Paper {
+	for _, text := range []*string{&p.Title, &p.Abstract, &p.Comment, &p.JournalRef, &p.License, &p.Submitter, &p.PrimaryCategory} {
+		*text = plain(*text)
+	}
+	p.Authors, p.DOIs, p.Categories, p.Lists, p.Findings = plainAuthors(p.Authors), bareDOIs(p.DOIs), plainAll(p.Categories), plainAll(p.Lists), plainAll(p.Findings)
+	versions := make([]arxiv.Version, len(p.Versions))
+	for i, v := range p.Versions {
+		v.Title, v.Abstract, v.Comment, v.SourceType = plain(v.Title), plain(v.Abstract), plain(v.Comment), plain(v.SourceType)
+		v.Authors = plainAuthors(v.Authors)
+		versions[i] = v
+	}
+	p.Versions = versions
+	links := make([]Link, len(p.Links))
+	for i, l := range p.Links {
+		links[i] = Link{plain(l.URL), l.Verdict, l.Since}
+	}
+	p.Links = links
+	return p
+}
+
+func plainAuthors(authors []arxiv.Author) []arxiv.Author {
+	out := make([]arxiv.Author, len(authors))
+	for i, a := range authors {
+		out[i] = arxiv.Author{Name: plain(a.Name), Affiliations: plainAll(a.Affiliations)}
+	}
+	return out
+}
+
 // escapeHostile writes hostile characters of an encoded JSON text (they can stand in its strings only) as \u escapes:
 // the value is kept to the bit, while a terminal or an editor that shows the file has nothing to obey. What a JSON
 // encoder has escaped already is ASCII and passes.

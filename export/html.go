@@ -273,7 +273,7 @@ func (b *pageBuilder) entry(e Entry) pageEntry {
 	// An anchor that lasts: other pages may link to a paper on this one.
 	out := pageEntry{Anchor: "arxiv-" + strings.NewReplacer(".", "-", "/", "-").Replace(string(e.ID)), ID: string(e.ID), URL: e.ID.URL(0), Cited: e.Version, Title: plain(e.Title), Flags: b.flags(e.Findings)}
 	if e.Paper != nil {
-		out.Title, out.Year = plain(e.Paper.Title), yearOf(*e.Paper)
+		out.Title, out.Year = plain(e.Paper.Title), firstYear(e.Paper.Paper)
 	}
 	if out.Title == "" {
 		out.Title = "arXiv:" + out.ID

@@ -128,9 +128,6 @@ func shortAuthors(authors []arxiv.Author, n int) (names []string, more int) {
 	return names, 0
 }
 
-// yearOf is the year of v1.
-func yearOf(p Paper) int { return firstYear(p.Paper) }
-
 // worstFirst orders findings for people.
 func worstFirst(findings []Finding) []Finding {
 	rank := func(f Finding) int {

@@ -78,7 +78,7 @@ func markdownEntry(out []byte, e Entry) []byte {
 		if more > 0 {
 			line += fmt.Sprintf(" and %d more", more)
 		}
-		parts := []string{markdown(line), strconv.Itoa(yearOf(p))}
+		parts := []string{markdown(line), strconv.Itoa(firstYear(p.Paper))}
 		if r := reference(p); r != "" {
 			parts = append(parts, "*"+markdown(r)+"*")
 		}
