@@ -44,7 +44,7 @@ type LinkView struct {
 // PaperFilter narrows what DB.Papers gives; the zero value is everything.
 type PaperFilter struct {
 	List    string     // cited by this list now; its own citation keys come first
-	Since   time.Time  // content had, or with Changed: changed, at or after this time
+	Since   time.Time  // new here or changed at or after this time; with Changed: only changed
 	Changed bool       // arXiv changed it; without Since: in the last run that asked arXiv
 	IDs     []arxiv.ID // only these
 	// Categories are codes ("cs.CL") or whole archives ("cs"); a paper of any of them passes.
@@ -278,7 +278,8 @@ func (f PaperFilter) where(terms ...string) (string, []any) {
 	case f.Changed:
 		terms, args = append(terms, "p.id IN (SELECT id FROM change WHERE kind <> 'new' AND at >= ?)"), append(args, stamp(f.Since))
 	case !f.Since.IsZero():
-		terms, args = append(terms, "p.fetched_at >= ?"), append(args, stamp(f.Since))
+		// That a paper is gone, or withdrawn as OAI-PMH says, comes without new content.
+		terms, args = append(terms, "(p.fetched_at >= ? OR p.id IN (SELECT id FROM change WHERE at >= ?))"), append(args, stamp(f.Since), stamp(f.Since))
 	}
 	if f.IDs != nil {
 		terms, args = append(terms, "p.id IN (SELECT value FROM json_each(?))"), append(args, toJSON(f.IDs))
