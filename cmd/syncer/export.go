@@ -65,8 +65,8 @@ A --template is a text/template of Go: {{range .Papers}}{{.ID}} {{.Title}}{{"\n"
 Version, Title, Authors (each with Name), Abstract, PrimaryCategory, Categories, Comment, JournalRef, DOIs, Published,
 Submitted, Withdrawn, Versions, Lists, Links and Findings; functions are tex, csv, json, join and date.`,
 		Example: `  syncer export > papers.jsonl
-  syncer export -o refs.bib -o refs.csl.json -o papers.csv
-  syncer export --list README.md --format biblatex -o refs.bib
+  syncer export -o papers.bib -o papers.csl.json -o papers.csv
+  syncer export --list refs.bib --format biblatex -o refreshed.bib
   syncer export --category cs.CL --since 7d -o new.ris
   syncer export --template links.tmpl -o links.txt`,
 		Args: cobra.NoArgs,
@@ -197,7 +197,7 @@ func (a *app) export(ctx context.Context, job exportJob) error {
 	}
 	defer db.Close()
 	return db.Snapshot(ctx, func(s *storage.Snapshot) error {
-		if err := checkStored(ctx, s, job.filter); err != nil {
+		if err := cmp.Or(checkStored(ctx, s, job.filter), checkOutputs(ctx, s, job.outputs)); err != nil {
 			return err
 		}
 		var taken error
@@ -246,6 +246,20 @@ func checkStored(ctx context.Context, s *storage.Snapshot, f storage.PaperFilter
 		// arXiv may have opened a category that this program does not know yet.
 		if is, err := anyPaper(ctx, s, storage.PaperFilter{Categories: []string{code}}); err != nil || !is {
 			return cmp.Or(err, absent("codes are such as cs.CL, or cs for all of them", "category %s", code))
+		}
+	}
+	return nil
+}
+
+// checkOutputs refuses to write over a list: what it has besides papers of arXiv would be lost.
+func checkOutputs(ctx context.Context, s *storage.Snapshot, outputs []output) error {
+	lists, err := s.ListNames(ctx)
+	if err != nil {
+		return err
+	}
+	for _, o := range outputs {
+		if o.path != stdoutName && slices.ContainsFunc(lists, func(list string) bool { return finalPath(list) == finalPath(o.path) }) {
+			return usageError("name another file; syncer fix --write corrects a list in place", "export: %s: is a list that sync reads", o.path)
 		}
 	}
 	return nil
