@@ -221,7 +221,12 @@ func (b *pageBuilder) anchor(kind string) string {
 
 func (b *pageBuilder) list(list List) {
 	out := pageList{Name: plain(list.Name), Anchor: b.anchor("list")}
+	var links []ListLink
 	for _, section := range list.Sections {
+		links = append(links, section.Links...)
+		if len(section.Entries) == 0 {
+			continue
+		}
 		s := pageSection{Title: plain(section.Title), Anchor: b.anchor("section")}
 		for _, e := range section.Entries {
 			s.Entries = append(s.Entries, b.entry(e))
@@ -230,7 +235,7 @@ func (b *pageBuilder) list(list List) {
 	}
 	out.Findings = b.flags(list.Findings)
 	seen, verdicts := map[string]bool{}, map[string]int{}
-	for _, l := range list.Links {
+	for _, l := range links {
 		if !isHTTP(l.URL) || seen[l.URL] {
 			continue
 		}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -49,8 +50,9 @@ func nastySource() Source {
 	}
 	first.Sections = []Section{{Entries: []Entry{{ID: "2999.99999", Title: hostileText, Findings: []Finding{{Finding: enrich.Finding{Kind: "unknown-id", Severity: "error", Message: "no such paper"}}}}}}, section}
 	first.Findings = []Finding{{Finding: enrich.Finding{Kind: "malformed-id", Severity: "error", Line: 9, Message: "month 13 " + hostileText}}}
-	first.Links = []ListLink{{Link: Link{URL: "https://example.org/", Verdict: "ok", Since: stamp("2026-11-01T00:00:00Z")}, Title: hostileText, Reason: "moved to " + hostileText}, {Link: Link{URL: "data:text/html,x", Verdict: "ok"}},
-		{Link: Link{URL: "https://example.org/", Verdict: "ok"}, Title: "the same again"}, {Link: Link{URL: "https://example.org/gone", Verdict: "broken", Since: stamp("2026-10-03T00:00:00Z")}, Reason: "404"}}
+	first.Sections[1].Links = []ListLink{{Link: Link{URL: "https://example.org/", Verdict: "ok", Since: stamp("2026-11-01T00:00:00Z")}, Title: hostileText, Reason: "moved to " + hostileText, Line: 1}, {Link: Link{URL: "data:text/html,x", Verdict: "ok"}, Line: 2},
+		{Link: Link{URL: "https://example.org/", Verdict: "ok"}, Title: "the same again", Line: 7}, {Link: Link{URL: "https://example.org/gone", Verdict: "broken", Since: stamp("2026-10-03T00:00:00Z")}, Reason: "404", Line: 500},
+		{Link: Link{URL: "https://example.org/a_(b)*c*?d=1&copy;=<e>`f`", Verdict: "unchecked"}, Line: 501}}
 	again := section.Entries[0]
 	again.Findings = []Finding{{Finding: enrich.Finding{Kind: "year-differs", Severity: "warning", Message: "2018 here"}}}
 	second := List{Name: "second.md", Sections: []Section{{Title: "Again", Entries: []Entry{again}}}}
@@ -132,17 +134,24 @@ func TestMarkdownSaysTheTitles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	titles := map[string]string{}
+	titles, links := map[string]string{}, []string(nil)
 	for n := range root.Descendants() {
 		switch n.Data {
 		case "a":
 			if n.FirstChild == nil || n.FirstChild != n.LastChild || n.FirstChild.Type != html.TextNode {
 				t.Fatalf("a link of more than text: %v", n.Attr)
 			}
-			titles[strings.TrimPrefix(n.Attr[0].Val, "https://arxiv.org/abs/")] = n.FirstChild.Data
+			if id, ok := strings.CutPrefix(n.Attr[0].Val, "https://arxiv.org/abs/"); ok {
+				titles[id] = n.FirstChild.Data
+			} else {
+				links = append(links, n.Attr[0].Val)
+			}
 		case "img", "script", "code":
 			t.Errorf("<%s> on the page", n.Data)
 		}
+	}
+	if want := []string{"https://example.org/", "https://example.org/", "https://example.org/gone", "https://example.org/a_(b)*c*?d=1&copy;=%3Ce%3E%60f%60"}; !slices.Equal(links, want) {
+		t.Errorf("links %q, want %q", links, want)
 	}
 	papers, err := collect(source.Papers, 0)
 	if err != nil {
@@ -257,7 +266,7 @@ func TestPageSums(t *testing.T) {
 		t.Fatal(err)
 	}
 	first, again := p.Lists[0], p.Lists[1].Sections[0].Entries[0]
-	if first.LinkTotal != 2 || first.LinkCounts != "1 ok, 1 broken" || len(first.Links) != 1 || len(first.Troubled) != 1 || first.Troubled[0].States[0] != (pageState{"broken", "3 October 2026"}) {
+	if first.LinkTotal != 3 || first.LinkCounts != "1 ok, 1 broken, 1 unchecked" || len(first.Links) != 2 || len(first.Troubled) != 1 || first.Troubled[0].States[0] != (pageState{"broken", "3 October 2026"}) {
 		t.Errorf("links %+v, %+v", first.Troubled, first.Links)
 	}
 	if !again.Again || again.Anchor != first.Sections[1].Entries[0].Anchor || len(again.Flags) != 1 {

@@ -13,6 +13,7 @@ import (
 
 	"syncer/export"
 	"syncer/internal/replica"
+	"syncer/seeds"
 )
 
 // TestExportsOverNights: what arXiv changes changes no citation key; a night without news leaves every file of every
@@ -94,6 +95,29 @@ func TestExportsOverNights(t *testing.T) {
 					t.Errorf("%s %s: %v, want %v", f.Name, filter, got, left)
 				}
 			}
+		}
+
+		// The list as Markdown is the list: it cites the same papers and links to the same places.
+		text := write("export", "--format", "markdown", "--quiet")
+		if n := strings.Count(text, "\n## 14 References\n"); n != 1 {
+			t.Errorf("%d sections of one name", n)
+		}
+		markdown, err := seeds.Read("landmarks.md", seeds.Markdown, []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		named := func(list seeds.List) (names []string) {
+			for _, c := range list.Citations {
+				names = append(names, string(c.ID))
+			}
+			for _, l := range list.Links {
+				names = append(names, l.URL)
+			}
+			slices.Sort(names)
+			return slices.Compact(names)
+		}
+		if got, want := named(markdown), named(seeds.Landmarks()); !slices.Equal(got, want) {
+			t.Errorf("the Markdown names\n%q, want\n%q", got, want)
 		}
 
 		ids := func(args ...string) []string {
