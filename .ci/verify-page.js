@@ -46,10 +46,10 @@ async function main([page, shots, executablePath]) {
       if (titles.length > 2 && titles[0] === first && device === "desktop") wrong.push("desktop: the order by title is the list's order")
       await tab.selectOption("#order", "list")
       if ((await seen()) !== all || (await tab.locator("article h3 a").first().textContent()).trim() !== first) wrong.push(`${device}: the list's order does not come back`)
-      // With everything unfolded.
-      await tab.evaluate(() => document.querySelectorAll("details").forEach((d) => { d.open = true }))
+      // With everything unfolded but the names of large collaborations.
+      await tab.evaluate(() => document.querySelectorAll("details:not(.more)").forEach((d) => { d.open = true }))
       await tab.evaluate(axe)
-      for (const { id, nodes } of (await tab.evaluate(() => axe.run())).violations) wrong.push(`${device}: axe: ${id}: ${nodes[0].html.slice(0, 200)}`)
+      for (const { id, nodes } of (await tab.evaluate(() => axe.run({ exclude: [".more"] }))).violations) wrong.push(`${device}: axe: ${id}: ${nodes[0].html.slice(0, 200)}`)
     }
     await context.close()
   }
