@@ -1,7 +1,9 @@
 // Opens a page in a real browser as a person would, on a phone and on a desktop, in light and dark, and says what goes wrong:
-// messages on the console, requests for anything, text that runs out of the window, a search that does not find.
+// messages on the console, requests for anything, text that runs out of the window, a search that does not find, and what
+// axe-core finds that a screen reader or weak eyes would stumble over.
 //   node verify-page.js PAGE.html SCREENSHOTS-DIRECTORY CHROMIUM
 const { chromium } = require("playwright-core")
+const axe = require("axe-core").source
 const path = require("path")
 
 async function main([page, shots, executablePath]) {
@@ -44,6 +46,10 @@ async function main([page, shots, executablePath]) {
       if (titles.length > 2 && titles[0] === first && device === "desktop") wrong.push("desktop: the order by title is the list's order")
       await tab.selectOption("#order", "list")
       if ((await seen()) !== all || (await tab.locator("article h3 a").first().textContent()).trim() !== first) wrong.push(`${device}: the list's order does not come back`)
+      // With everything unfolded but the names of large collaborations.
+      await tab.evaluate(() => document.querySelectorAll("details:not(.more)").forEach((d) => { d.open = true }))
+      await tab.evaluate(axe)
+      for (const { id, nodes } of (await tab.evaluate(() => axe.run({ exclude: [".more"] }))).violations) wrong.push(`${device}: axe: ${id}: ${nodes[0].html.slice(0, 200)}`)
     }
     await context.close()
   }

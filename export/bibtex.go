@@ -12,53 +12,78 @@ import (
 // help, "Bibliographic styles"; old-style identifiers carry their archive and get no class). Latin letters and Greek
 // are ASCII TeX; other scripts stay UTF-8, which only XeTeX and LuaTeX can print. Formulas need amsmath and amssymb.
 func BibTeX(w io.Writer, papers iter.Seq2[Paper, error], o Options) error {
+	return bibtexDialect.write(w, papers, o)
+}
+
+// BibLaTeX writes a .bib file for biblatex and biber, in UTF-8: @online with pubstate preprint, or @article and
+// @inproceedings when the journal reference can be read as one; eprint, eprinttype and eprintclass as the biblatex
+// manual has them for arXiv (section 3.14.7: identifiers before April 2007 without eprintclass).
+func BibLaTeX(w io.Writer, papers iter.Seq2[Paper, error], o Options) error {
+	return biblatexDialect.write(w, papers, o)
+}
+
+func (d bibDialect) write(w io.Writer, papers iter.Seq2[Paper, error], o Options) error {
 	keys := newKeyring(o)
 	return stream(w, papers, func(out []byte, p Paper) ([]byte, error) {
-		return append(out, bibtexEntry(o.cite(p, keys.key(p)))...), nil
+		return append(out, d.entry(o.cite(p, keys.key(p)))...), nil
 	})
 }
 
 var months = [...]string{"", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}
 
-func bibtexEntry(c citation) []byte {
-	style := texStyle{ascii: true}
-	e := bibEntry{}
+// bibDialect is what BibTeX and biblatex call by different names.
+type bibDialect struct {
+	style                   texStyle
+	preprint, journal       string // the type of an unpublished paper, the field of a journal
+	archive, arXiv, subject string // the fields of the archive and of the primary category; the archive's name
+}
+
+var (
+	bibtexDialect   = bibDialect{texStyle{ascii: true}, "misc", "journal", "archivePrefix", "arXiv", "primaryClass"}
+	biblatexDialect = bibDialect{texStyle{}, "online", "journaltitle", "eprinttype", "arxiv", "eprintclass"}
+)
+
+func (d bibDialect) entry(c citation) []byte {
+	e, classic := bibEntry{}, d == bibtexDialect
+	text := func(s string) string { return tex(s, d.style) }
+	e.open(map[venueKind]string{noVenue: d.preprint, journal: "article", proceedings: "inproceedings"}[c.Venue.Kind], c.Key)
+	e.names("author", c, d.style)
+	if classic && len(c.Authors) == 0 {
+		e.field("key", text(c.Title)) // what styles sort and label by instead
+	}
+	e.field("title", tex(c.Title, texStyle{ascii: d.style.ascii, title: true}))
 	switch c.Venue.Kind {
 	case journal:
-		e.open("article", c.Key)
+		e.field(d.journal, text(c.Venue.Title))
 	case proceedings:
-		e.open("inproceedings", c.Key)
-	default:
-		e.open("misc", c.Key)
-	}
-	e.names("author", c, style)
-	if len(c.Authors) == 0 {
-		e.field("key", tex(c.Title, style)) // what styles sort and label by instead
-	}
-	e.field("title", tex(c.Title, texStyle{ascii: true, title: true}))
-	switch c.Venue.Kind {
-	case journal:
-		e.field("journal", tex(c.Venue.Title, style))
-	case proceedings:
-		e.field("booktitle", tex(c.Venue.Title, style))
+		e.field("booktitle", text(c.Venue.Title))
 	}
 	e.field("volume", c.Venue.Volume)
 	e.field("number", c.Venue.Number)
 	e.field("pages", c.Venue.pages("--"))
-	e.field("year", strconv.Itoa(c.Year))
-	if c.Month > 0 {
-		e.bare("month", months[c.Month])
+	if classic {
+		e.field("year", strconv.Itoa(c.Year))
+		if c.Month > 0 {
+			e.bare("month", months[c.Month])
+		}
+	} else {
+		e.field("date", c.date())
+		if !c.Published {
+			e.field("pubstate", "preprint")
+		}
 	}
 	e.field("doi", c.DOI)
 	e.field("eprint", string(c.ID))
-	e.field("archivePrefix", "arXiv")
+	e.field(d.archive, d.arXiv)
 	if !c.ID.OldStyle() {
-		e.field("primaryClass", tex(c.Primary, style))
+		e.field(d.subject, text(c.Primary))
 	}
-	e.version(c)
+	if c.Version > 0 && c.Venue.Kind == noVenue {
+		e.field("version", strconv.Itoa(c.Version)) // which BibTeX's styles do not print; biblatex's do
+	}
 	e.field("url", c.URL)
-	e.field("keywords", tex(strings.Join(c.Categories, ", "), style))
-	e.field("note", tex(c.Note, style))
+	e.field("keywords", text(strings.Join(c.Categories, ", ")))
+	e.field("note", text(c.Note))
 	return e.close()
 }
 
@@ -82,13 +107,6 @@ func (e *bibEntry) bare(name, value string) {
 		e.out = append(e.out, ' ')
 	}
 	e.out = append(e.out, " = "+value...)
-}
-
-// version says which version the entry describes. BibTeX's styles do not print it; biblatex's do.
-func (e *bibEntry) version(c citation) {
-	if c.Version > 0 && c.Venue.Kind == noVenue {
-		e.field("version", strconv.Itoa(c.Version))
-	}
 }
 
 func (e *bibEntry) close() []byte { return append(e.out, "\n}\n\n"...) }

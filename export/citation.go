@@ -26,12 +26,11 @@ type citation struct {
 	Version          int // 0 when unknown
 	Primary          string
 	Categories       []string
-	Abstract         string
 }
 
 func (o Options) cite(p Paper, key string) citation {
 	c := citation{
-		Key: key, Title: plain(p.Title), ID: p.ID, URL: p.ID.URL(0), Version: p.Version, Abstract: plain(p.Abstract),
+		Key: key, Title: plain(p.Title), ID: p.ID, URL: p.ID.URL(0), Version: p.Version,
 		Primary: plain(p.PrimaryCategory), Categories: plainAll(p.Categories), Venue: readVenue(p.JournalRef),
 	}
 	if c.Title == "" {

@@ -12,7 +12,7 @@ import (
 // the journal reference can be read as one, with the preprint as archive and archive_location.
 func CSLJSON(w io.Writer, papers iter.Seq2[Paper, error], o Options) error {
 	keys := newKeyring(o)
-	return array(w, papers, func(p Paper) any { return cslOf(o.cite(p, keys.key(p))) })
+	return array(w, papers, func(p Paper) any { return cslOf(o.cite(p, keys.key(p)), plain(p.Abstract)) })
 }
 
 type cslItem struct {
@@ -51,10 +51,10 @@ type cslDate struct {
 	Parts [][]int `json:"date-parts"`
 }
 
-func cslOf(c citation) cslItem {
+func cslOf(c citation, abstract string) cslItem {
 	item := cslItem{
 		ID: c.Key, Type: "article", Title: c.Title, Container: c.Venue.Title, Volume: c.Venue.Volume, Issue: c.Venue.Number,
-		Page: c.Venue.pages("-"), Archive: "arXiv", Location: "arXiv:" + string(c.ID), DOI: c.DOI, URL: c.URL, Abstract: c.Abstract,
+		Page: c.Venue.pages("-"), Archive: "arXiv", Location: "arXiv:" + string(c.ID), DOI: c.DOI, URL: c.URL, Abstract: abstract,
 		Keyword: strings.Join(c.Categories, ", "), Categories: c.Categories, Note: c.Note,
 	}
 	switch c.Venue.Kind {

@@ -13,6 +13,9 @@ import (
 // CVE-2021-42574), no invisible tags, valid UTF-8 in NFC, white space folded to single blanks. Zero-width joiners stay,
 // since Persian, Indic scripts and emoji are spelt with them.
 func plain(s string) string {
+	if isPlain(s) {
+		return s
+	}
 	return arxiv.Text(strings.Map(func(r rune) rune {
 		switch {
 		case r >= ' ' && r < 0x7f:
@@ -24,6 +27,20 @@ func plain(s string) string {
 		}
 		return r
 	}, s))
+}
+
+// isPlain says of most texts, in one look, that nothing is to be done.
+func isPlain(s string) bool {
+	blank := true
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == ' ' && blank, c < ' ', c >= 0x7f, c == '\\':
+			return false
+		default:
+			blank = c == ' '
+		}
+	}
+	return s == "" || !blank
 }
 
 // hostile tells the characters that no reader ever needs to see: they act on what shows the text.
@@ -48,6 +65,35 @@ func plainAll(texts []string) []string {
 		if s = plain(s); s != "" {
 			out = append(out, s)
 		}
+	}
+	return out
+}
+
+// plainPaper is p with every text of it plain.
+func plainPaper(p Paper) Paper {
+	for _, text := range []*string{&p.Title, &p.Abstract, &p.Comment, &p.JournalRef, &p.License, &p.Submitter, &p.PrimaryCategory} {
+		*text = plain(*text)
+	}
+	p.Authors, p.DOIs, p.Categories, p.Lists, p.Findings = plainAuthors(p.Authors), bareDOIs(p.DOIs), plainAll(p.Categories), plainAll(p.Lists), plainAll(p.Findings)
+	versions := make([]arxiv.Version, len(p.Versions))
+	for i, v := range p.Versions {
+		v.Title, v.Abstract, v.Comment, v.SourceType = plain(v.Title), plain(v.Abstract), plain(v.Comment), plain(v.SourceType)
+		v.Authors = plainAuthors(v.Authors)
+		versions[i] = v
+	}
+	p.Versions = versions
+	links := make([]Link, len(p.Links))
+	for i, l := range p.Links {
+		links[i] = Link{plain(l.URL), l.Verdict, l.Since}
+	}
+	p.Links = links
+	return p
+}
+
+func plainAuthors(authors []arxiv.Author) []arxiv.Author {
+	out := make([]arxiv.Author, len(authors))
+	for i, a := range authors {
+		out[i] = arxiv.Author{Name: plain(a.Name), Affiliations: plainAll(a.Affiliations)}
 	}
 	return out
 }

@@ -10,7 +10,6 @@ import (
 	"io"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -30,12 +29,11 @@ type feedEntry struct {
 	At      time.Time
 	Content string // HTML, escaped
 	Tags    []string
-	changes []Change
 }
 
 // feed are the newest entries, newest first. A finding that says what a change of the same run says already is left out.
 func feed(s Source) ([]feedEntry, error) {
-	changes, err := collect(s.Changes, feedChanges)
+	events, err := events(s.Changes, feedChanges)
 	if err != nil {
 		return nil, err
 	}
@@ -43,25 +41,13 @@ func feed(s Source) ([]feedEntry, error) {
 	if err != nil {
 		return nil, err
 	}
-	type event struct {
-		at time.Time
-		id string
-	}
 	var entries []feedEntry
-	of, told := map[event]int{}, map[string]bool{}
-	for _, c := range changes {
-		e := event{c.At, string(c.ID)}
-		i, known := of[e]
-		if !known {
-			i = len(entries)
-			of[e] = i
-			entries = append(entries, feedEntry{ID: stableID("change", stampOf(c.At), string(c.ID)), At: c.At, URL: c.ID.URL(0)})
+	told := map[string]bool{}
+	for _, e := range events {
+		entries = append(entries, eventEntry(e))
+		for _, c := range e.Changes {
+			told[stampOf(c.At)+c.Kind+string(c.ID)] = true
 		}
-		entries[i].changes = append(entries[i].changes, c)
-		told[stampOf(c.At)+c.Kind+string(c.ID)] = true
-	}
-	for i := range entries {
-		entries[i].tell()
 	}
 	for _, f := range findings {
 		if !told[stampOf(f.FirstSeen)+f.Kind+f.Subject] {
@@ -74,34 +60,22 @@ func feed(s Source) ([]feedEntry, error) {
 	return entries[:min(len(entries), feedEntries)], nil
 }
 
-// changeWords says in a heading what happened, in the order of what matters most.
-var changeWords = []struct{ kind, words string }{
-	{enrich.ChangeWithdrawn, "withdrawn"}, {enrich.ChangeGone, "disappeared"}, {enrich.ChangeRestored, "restored"}, {enrich.ChangeReplaced, "new version"},
-	{enrich.ChangePublished, "published"}, {enrich.ChangeTitle, "new title"}, {enrich.ChangeAuthors, "authors changed"}, {enrich.ChangeAbstract, "abstract changed"},
-	{enrich.ChangeComment, "comment changed"}, {enrich.ChangeCategories, "categories changed"}, {enrich.ChangeLicense, "licence changed"},
-}
-
-// tell puts an entry's changes into words.
-func (e *feedEntry) tell() {
+func eventEntry(e event) feedEntry {
+	entry := feedEntry{ID: stableID("change", stampOf(e.At), string(e.ID)), At: e.At, URL: e.url()}
 	var words []string
-	for _, w := range changeWords {
-		for _, c := range e.changes {
-			if c.Kind != w.kind {
-				continue
+	for _, c := range e.Changes {
+		if !slices.Contains(entry.Tags, c.Kind) {
+			entry.Tags = append(entry.Tags, c.Kind)
+			word := c.words()
+			if c.Kind == enrich.ChangeReplaced {
+				word += " " + plain(c.New)
 			}
-			if !slices.Contains(e.Tags, c.Kind) {
-				e.Tags = append(e.Tags, c.Kind)
-				word := w.words
-				if version, err := strconv.Atoi(strings.TrimPrefix(c.New, "v")); c.Kind == enrich.ChangeReplaced && err == nil {
-					word += " v" + strconv.Itoa(version)
-					e.URL = c.ID.URL(version)
-				}
-				words = append(words, word)
-			}
-			e.Content += "<p><b>" + html.EscapeString(c.Kind) + "</b> " + diffHTML(changeParts(c.Change)) + "</p>"
+			words = append(words, word)
 		}
+		entry.Content += "<p><b>" + html.EscapeString(c.Kind) + "</b> " + diffHTML(c.parts()) + "</p>"
 	}
-	e.Title = plain(e.changes[0].Title) + ": " + strings.Join(words, ", ")
+	entry.Title = e.Title + ": " + strings.Join(words, ", ")
+	return entry
 }
 
 func findingEntry(f Finding) feedEntry {

@@ -12,7 +12,7 @@ import (
 	"syncer/enrich"
 )
 
-// feedSource has four changes of two nights, and three findings, one of which says what a change says.
+// feedSource has five changes of four nights, and three findings, one of which says what a change says.
 func feedSource() Source {
 	s := nastySource()
 	s.Name = "lists/<b>.md"
@@ -46,7 +46,7 @@ func TestFeed(t *testing.T) {
 			t.Errorf("content %s", e.Content.Value)
 		}
 	}
-	if len(ids) != 6 || !strings.HasPrefix(titles[0], "l.md, line 5: broken") || !strings.HasSuffix(titles[1], ": new title") || !strings.HasSuffix(titles[2], ": new version v4") {
+	if len(ids) != 6 || !strings.HasPrefix(titles[0], "l.md, line 5: broken") || !strings.HasSuffix(titles[1], ": new title, abstract changed") || !strings.HasSuffix(titles[2], ": new version v4") {
 		t.Errorf("entries %q", titles)
 	}
 	if got := feed.Entries[2].Links[0].Href; got != "https://arxiv.org/abs/2101.00001v4" {

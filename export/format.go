@@ -1,6 +1,7 @@
 package export
 
 import (
+	"fmt"
 	"io"
 	"iter"
 	"slices"
@@ -73,4 +74,43 @@ func FormatOf(path string) (Format, bool) {
 		}
 	}
 	return found, longest > 0
+}
+
+// YearPolicy says which version's submission a preprint is dated by. A paper whose journal reference names a year is
+// dated by that, whatever the policy.
+type YearPolicy int
+
+const (
+	YearOfFirst  YearPolicy = iota // of v1, as people cite: it never moves
+	YearOfLatest                   // of the version described, as arXiv's own BibTeX has it
+)
+
+// Options are what a person may choose about the bibliographic writers. The zero value is good.
+type Options struct {
+	Year YearPolicy
+	// Delimiter separates the fields of a CSV line; 0 is a comma. It cannot be a quote, a line end or U+FFFD.
+	Delimiter rune
+	// Taken says whether a key is pinned for some paper; made keys keep clear of those. Nil: none is.
+	Taken func(key string) bool
+}
+
+// stream writes one paper after the other through one buffer, so that memory holds one paper at a time.
+func stream(w io.Writer, papers iter.Seq2[Paper, error], write func(out []byte, p Paper) ([]byte, error)) error {
+	var out []byte
+	for p, err := range papers {
+		if err != nil {
+			return err
+		}
+		if out, err = write(out, p); err != nil {
+			return fmt.Errorf("write paper %s: %w", p.ID, err)
+		}
+		if len(out) >= 1<<16 {
+			if _, err := w.Write(out); err != nil {
+				return err // of the file, not of the paper that happened to fill the buffer
+			}
+			out = out[:0]
+		}
+	}
+	_, err := w.Write(out)
+	return err
 }

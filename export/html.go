@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"syncer/arxiv"
@@ -17,8 +18,8 @@ import (
 //go:embed page
 var pageFiles embed.FS
 
-// How many changes a page tells at once, and at all.
-const recentChanges, pageChanges = 4, 40
+// How many events a page tells at once, and how many changes at all.
+const recentEvents, pageChanges = 5, 100
 
 // HTML writes one page with everything in it: styles, pictures and a script that only makes reading easier. The page works
 // without the script, from a file, on paper, in the dark; it asks no server for anything, and its content security policy
@@ -57,9 +58,9 @@ type page struct {
 	Counts []pageCount
 	Years  []pageBar
 	Lists  []pageList
-	Recent []pageChange
-	// Earlier are the changes before the recent ones, folded away.
-	Earlier []pageChange
+	Recent []pageEvent
+	// Earlier are the events before the recent ones, folded away.
+	Earlier []pageEvent
 }
 
 type pageCount struct {
@@ -79,8 +80,10 @@ type pageList struct {
 	Name, Anchor string
 	Sections     []pageSection
 	Findings     []pageFlag
-	Links        []pageLink
-	LinkCounts   string
+	Troubled     []pageLink // links that want a look
+	Links        []pageLink // the others, folded away
+	LinkTotal    int
+	LinkCounts   string // by verdict, in words
 }
 
 type pageSection struct {
@@ -106,8 +109,7 @@ type pageEntry struct {
 	Comment         string
 	State           string // withdrawn, disappeared, unknown
 	Flags           []pageFlag
-	Timeline        []pageDot
-	First, Last     string // the timeline's ends
+	Timeline        pageTimeline
 	Steps           []pageStep
 	Links           []pageLink
 	Again           bool // shown in full further up
@@ -117,7 +119,13 @@ type pageFlag struct {
 	Kind, Severity, Message, Where string
 }
 
-// pageDot is a version on the timeline.
+// pageTimeline draws the versions that have a date; it has no dots unless there are two.
+type pageTimeline struct {
+	Dots        []pageDot
+	First, Last string // its ends in words
+	Renamed     string // which versions came with another title or other authors, in words
+}
+
 type pageDot struct {
 	X, Title, Class string
 }
@@ -132,24 +140,30 @@ type pageStep struct {
 	Notes    []string
 }
 
-// pagePart is a run of words of a comparison.
-type pagePart struct {
-	Class, Text string // same, new, old, or gap
+type pageLink struct {
+	URL, Text, Host, Reason string
+	States                  []pageState // what it was and since when, oldest first; the last is what it is now
 }
 
-type pageLink struct {
-	URL, Text, Verdict, Since, Reason, Section string
+type pageState struct {
+	Verdict, Since string
+}
+
+type pageEvent struct {
+	At             time.Time
+	ID, URL, Title string
+	Changes        []pageChange
 }
 
 type pageChange struct {
-	Day, Kind, ID, URL, Title string
-	Parts                     []pagePart
+	Words string
+	Parts []pagePart
 }
 
 // newPage reads the whole source: a page shows sums before it shows papers.
 func newPage(s Source) (*page, error) {
 	p := &page{}
-	builder := pageBuilder{page: p, years: map[int]int{}, shown: map[arxiv.ID]string{}, severities: map[string]int{}}
+	builder := pageBuilder{page: p, years: map[int]int{}, shown: map[arxiv.ID]bool{}, severities: map[string]int{}}
 	names := ""
 	for list, err := range s.lists() {
 		if err != nil {
@@ -164,15 +178,19 @@ func newPage(s Source) (*page, error) {
 	if p.Title = names; names == "" {
 		p.Title = "Papers"
 	}
-	changes, err := collect(s.Changes, pageChanges)
+	events, err := events(s.Changes, pageChanges)
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range changes {
-		builder.saw(c.At)
-		p.Recent = append(p.Recent, pageChange{longDay(c.At), c.Kind, string(c.ID), c.ID.URL(0), plain(c.Title), changeParts(c.Change)})
+	for _, e := range events {
+		builder.saw(e.At)
+		told := pageEvent{At: e.At.UTC(), ID: string(e.ID), URL: e.url(), Title: e.Title}
+		for _, c := range e.Changes {
+			told.Changes = append(told.Changes, pageChange{c.words(), c.parts()})
+		}
+		p.Recent = append(p.Recent, told)
 	}
-	if n := min(len(p.Recent), recentChanges); len(p.Recent) > n+1 {
+	if n := recentEvents; len(p.Recent) > n+1 {
 		p.Recent, p.Earlier = p.Recent[:n], p.Recent[n:]
 	}
 	builder.finish()
@@ -185,7 +203,7 @@ type pageBuilder struct {
 	versions   int
 	years      map[int]int
 	severities map[string]int
-	shown      map[arxiv.ID]string // anchors of the papers shown in full
+	shown      map[arxiv.ID]bool // in full
 	newest     time.Time
 	anchors    int
 }
@@ -203,7 +221,12 @@ func (b *pageBuilder) anchor(kind string) string {
 
 func (b *pageBuilder) list(list List) {
 	out := pageList{Name: plain(list.Name), Anchor: b.anchor("list")}
+	var links []ListLink
 	for _, section := range list.Sections {
+		links = append(links, section.Links...)
+		if len(section.Entries) == 0 {
+			continue
+		}
 		s := pageSection{Title: plain(section.Title), Anchor: b.anchor("section")}
 		for _, e := range section.Entries {
 			s.Entries = append(s.Entries, b.entry(e))
@@ -211,28 +234,33 @@ func (b *pageBuilder) list(list List) {
 		out.Sections = append(out.Sections, s)
 	}
 	out.Findings = b.flags(list.Findings)
-	verdicts := map[string]int{}
-	for _, l := range list.Links {
-		if !isHTTP(l.URL) {
+	seen, verdicts := map[string]bool{}, map[string]int{}
+	for _, l := range links {
+		if !isHTTP(l.URL) || seen[l.URL] {
 			continue
 		}
-		link := pageLinkOf(l.Link)
-		link.Section, link.Reason = plain(l.Section), plain(l.Reason)
-		if text := plain(l.Title); text != "" {
-			link.Text = text
-		}
+		seen[l.URL] = true
 		verdicts[l.Verdict]++
 		b.saw(l.Since)
-		out.Links = append(out.Links, link)
-	}
-	for _, verdict := range []string{"ok", "moved", "changed", "broken", "suspect", "blocked", "insecure", "unchecked"} {
-		if n := verdicts[verdict]; n > 0 {
-			if out.LinkCounts != "" {
-				out.LinkCounts += ", "
-			}
-			out.LinkCounts += fmt.Sprintf("%d %s", n, verdict)
+		link := pageLinkOf(l.Link)
+		link.Reason = plain(l.Reason)
+		if text := plain(l.Title); text != "" {
+			link.Host, _, _ = strings.Cut(link.Text, "/")
+			link.Text = text
+		}
+		if l.Verdict == "ok" || l.Verdict == "unchecked" {
+			out.Links = append(out.Links, link)
+		} else {
+			out.Troubled = append(out.Troubled, link)
 		}
 	}
+	var counts []string
+	for _, verdict := range []string{"ok", "moved", "changed", "broken", "suspect", "blocked", "insecure", "unchecked"} {
+		if n := verdicts[verdict]; n > 0 {
+			counts = append(counts, fmt.Sprintf("%d %s", n, verdict))
+		}
+	}
+	out.LinkTotal, out.LinkCounts = len(seen), strings.Join(counts, ", ")
 	b.page.Lists = append(b.page.Lists, out)
 }
 
@@ -247,24 +275,23 @@ func (b *pageBuilder) flags(findings []Finding) []pageFlag {
 }
 
 func (b *pageBuilder) entry(e Entry) pageEntry {
-	out := pageEntry{Anchor: b.anchor("p"), ID: string(e.ID), URL: e.ID.URL(0), Cited: e.Version, Title: plain(e.Title), Flags: b.flags(e.Findings)}
+	// An anchor that lasts: other pages may link to a paper on this one.
+	out := pageEntry{Anchor: "arxiv-" + strings.NewReplacer(".", "-", "/", "-").Replace(string(e.ID)), ID: string(e.ID), URL: e.ID.URL(0), Cited: e.Version, Title: plain(e.Title), Flags: b.flags(e.Findings)}
+	if e.Paper != nil {
+		out.Title, out.Year = plain(e.Paper.Title), firstYear(e.Paper.Paper)
+	}
+	if out.Title == "" {
+		out.Title = "arXiv:" + out.ID
+	}
+	if out.Again = b.shown[e.ID]; out.Again {
+		return out
+	}
+	b.shown[e.ID] = true
 	if e.Paper == nil {
 		out.State = "unknown"
-		if out.Title == "" {
-			out.Title = "arXiv:" + out.ID
-		}
 		return out
 	}
 	p := *e.Paper
-	if out.Title = plain(p.Title); out.Title == "" {
-		out.Title = "arXiv:" + out.ID
-	}
-	out.Year = yearOf(p)
-	if anchor := b.shown[e.ID]; anchor != "" {
-		out.Again, out.Anchor = true, anchor
-		return out
-	}
-	b.shown[e.ID] = out.Anchor
 	b.papers++
 	b.versions += versionCount(p.Paper)
 	b.years[out.Year]++
@@ -293,7 +320,7 @@ func (b *pageBuilder) entry(e Entry) pageEntry {
 	if p.Version > 1 && !p.Submitted.IsZero() {
 		out.Updated = longDay(p.Submitted)
 	}
-	out.Timeline, out.First, out.Last = timeline(p.Versions)
+	out.Timeline = timeline(p.Versions)
 	out.Steps = steps(p.Versions)
 	for _, l := range p.Links {
 		if isHTTP(l.URL) {
@@ -304,11 +331,12 @@ func (b *pageBuilder) entry(e Entry) pageEntry {
 }
 
 func pageLinkOf(l Link) pageLink {
-	out := pageLink{URL: l.URL, Text: plain(l.URL), Verdict: l.Verdict}
+	now := pageState{Verdict: l.Verdict}
 	if !l.Since.IsZero() {
-		out.Since = longDay(l.Since)
+		now.Since = longDay(l.Since)
 	}
-	return out
+	_, text, _ := strings.Cut(plain(l.URL), "://")
+	return pageLink{URL: l.URL, Text: strings.TrimSuffix(text, "/"), States: []pageState{now}}
 }
 
 func (b *pageBuilder) finish() {

@@ -35,38 +35,38 @@ func yearBars(years map[int]int) []pageBar {
 	return bars
 }
 
-// timeline places the versions by their dates between 2 and 98 per cent. It is empty unless there are two with a date.
-func timeline(versions []arxiv.Version) (dots []pageDot, first, last string) {
-	var dated []arxiv.Version
-	for _, v := range versions {
-		if !v.Submitted.IsZero() {
-			dated = append(dated, v)
-		}
-	}
+// timeline places the versions by their dates between 2 and 98 per cent.
+func timeline(versions []arxiv.Version) (t pageTimeline) {
+	dated := slices.DeleteFunc(slices.Clone(versions), func(v arxiv.Version) bool { return v.Submitted.IsZero() })
 	if len(dated) < 2 {
-		return nil, "", ""
+		return t
 	}
-	from, to := dated[0].Submitted, dated[len(dated)-1].Submitted
-	span := max(to.Sub(from).Hours(), 1)
-	var before *arxiv.Version
-	for i := range dated {
-		v := &dated[i]
-		class := "dot"
+	from, to := dated[0], dated[len(dated)-1]
+	span := max(to.Submitted.Sub(from.Submitted).Hours(), 1)
+	var renamed []string
+	for i, v := range dated {
+		dot := pageDot{Class: "dot", Title: fmt.Sprintf("v%d, %s", v.Number, longDay(v.Submitted))}
+		if v.SizeKB >= 0 {
+			dot.Title += fmt.Sprintf(", %d kB", v.SizeKB)
+		}
 		switch {
 		case v.Withdrawn:
-			class += " withdrawn"
-		case before != nil && v.HasText && before.HasText && (arxiv.Text(v.Title) != arxiv.Text(before.Title) || !sameAuthors(v.Authors, before.Authors)):
-			class += " renamed"
+			dot.Class += " withdrawn"
+			dot.Title += ", withdrawn"
+		case i > 0 && v.HasText && dated[i-1].HasText && (arxiv.Text(v.Title) != arxiv.Text(dated[i-1].Title) || !sameAuthors(v.Authors, dated[i-1].Authors)):
+			dot.Class += " renamed"
+			dot.Title += ", another title or other authors"
+			renamed = append(renamed, fmt.Sprintf("v%d", v.Number))
 		}
-		title := fmt.Sprintf("v%d, %s", v.Number, longDay(v.Submitted))
-		if v.SizeKB >= 0 {
-			title += fmt.Sprintf(", %d kB", v.SizeKB)
-		}
-		share := min(max(v.Submitted.Sub(from).Hours()/span, 0), 1) // a version may be dated before v1
-		dots = append(dots, pageDot{percent(0.02 + 0.96*share), title, class})
-		before = v
+		share := min(max(v.Submitted.Sub(from.Submitted).Hours()/span, 0), 1) // a version may be dated before v1
+		dot.X = percent(0.02 + 0.96*share)
+		t.Dots = append(t.Dots, dot)
 	}
-	return dots, longDay(from), longDay(to)
+	t.First, t.Last = fmt.Sprintf("v%d, %s", from.Number, longDay(from.Submitted)), fmt.Sprintf("v%d, %s", to.Number, longDay(to.Submitted))
+	if renamed != nil {
+		t.Renamed = "another title or other authors since " + strings.Join(renamed, ", ")
+	}
+	return t
 }
 
 func sameAuthors(a, b []arxiv.Author) bool {
@@ -119,60 +119,4 @@ func steps(versions []arxiv.Version) []pageStep {
 	}
 	slices.Reverse(out)
 	return out
-}
-
-// contextWords is how many unchanged words stand around a changed one in a long text.
-const contextWords = 12
-
-// diffParts compares two texts word by word. Long unchanged stretches are cut down to what stands around the changes.
-func diffParts(old, new string) []pagePart {
-	diff := enrich.WordDiff(plain(old), plain(new))
-	var out []pagePart
-	for i, part := range diff {
-		switch part.Op {
-		case enrich.Insert:
-			out = append(out, pagePart{"new", part.Text})
-		case enrich.Delete:
-			out = append(out, pagePart{"old", part.Text})
-		default:
-			words := strings.Fields(part.Text)
-			head, tail := contextWords, contextWords
-			if i == 0 {
-				head = 0
-			}
-			if i == len(diff)-1 {
-				tail = 0
-			}
-			if len(words) <= head+tail+contextWords {
-				out = append(out, pagePart{"same", part.Text})
-				continue
-			}
-			if head > 0 {
-				out = append(out, pagePart{"same", strings.Join(words[:head], " ")})
-			}
-			out = append(out, pagePart{"gap", "…"})
-			if tail > 0 {
-				out = append(out, pagePart{"same", strings.Join(words[len(words)-tail:], " ")})
-			}
-		}
-	}
-	return out
-}
-
-// changeParts shows a change: texts word by word, everything else as old and new.
-func changeParts(c enrich.Change) []pagePart {
-	switch c.Kind {
-	case enrich.ChangeTitle, enrich.ChangeAbstract, enrich.ChangeComment, enrich.ChangeAuthors, enrich.ChangeCategories:
-		if c.Old != "" && c.New != "" {
-			return diffParts(c.Old, c.New)
-		}
-	}
-	var parts []pagePart
-	if old := plain(c.Old); old != "" {
-		parts = append(parts, pagePart{"old", old})
-	}
-	if now := plain(c.New); now != "" {
-		parts = append(parts, pagePart{"new", now})
-	}
-	return parts
 }

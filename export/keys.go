@@ -1,10 +1,7 @@
 package export
 
 import (
-	"fmt"
 	"hash/fnv"
-	"io"
-	"iter"
 	"regexp"
 	"strconv"
 	"strings"
@@ -13,66 +10,41 @@ import (
 	"syncer/arxiv"
 )
 
-// YearPolicy says which version's submission a preprint is dated by. A paper whose journal reference names a year is
-// dated by that, whatever the policy.
-type YearPolicy int
-
-const (
-	YearOfFirst  YearPolicy = iota // of v1, as people cite: it never moves
-	YearOfLatest                   // of the version described, as arXiv's own BibTeX has it
-)
-
-// Options are what a person may choose about the bibliographic writers. The zero value is good.
-type Options struct {
-	Year YearPolicy
-	// Delimiter separates the fields of a CSV line; 0 is a comma. It cannot be a quote, a line end or U+FFFD.
-	Delimiter rune
-	// Taken says whether a key is pinned for some paper; made keys keep clear of those. Nil: none is.
-	Taken func(key string) bool
+// KeyMaker makes citation keys. Its zero value is ready.
+type KeyMaker struct {
+	tried map[string]int // for keys that were taken without a letter: how many letters were, too
 }
 
-// stream writes one paper after the other through one buffer, so that memory holds one paper at a time.
-func stream(w io.Writer, papers iter.Seq2[Paper, error], write func(out []byte, p Paper) ([]byte, error)) error {
-	var out []byte
-	for p, err := range papers {
-		if err != nil {
-			return err
-		}
-		if out, err = write(out, p); err != nil {
-			return fmt.Errorf("write paper %s: %w", p.ID, err)
-		}
-		if len(out) >= 1<<16 {
-			if _, err := w.Write(out); err != nil {
-				return fmt.Errorf("write paper %s: %w", p.ID, err)
-			}
-			out = out[:0]
-		}
-	}
-	_, err := w.Write(out)
-	return err
-}
-
-// MakeKey is a citation key for p: family name of the first author, year of v1, first significant word of the title, all
-// in lower-case ASCII: "vaswani2017attention". When taken says that it is in use, a letter is added: a, b, ... z, aa, ...
-// The same paper and the same answers of taken give the same key.
-func MakeKey(p arxiv.Paper, taken func(key string) bool) string {
+// Make gives a key for p: family name of the first author, year of v1, first significant word of the title, all in lower-case
+// ASCII: "vaswani2017attention". When taken says that it is in use, a letter is added: a, b, ... z, aa, ... The same paper
+// and the same answers of taken give the same key; what taken says yes to must stay taken, since a maker does not ask again.
+func (m *KeyMaker) Make(p arxiv.Paper, taken func(key string) bool) string {
 	base := keyFamily(p) + strconv.Itoa(firstYear(p)) + keyWord(p.Title)
-	key := base
-	for n := 0; taken(key); n++ {
+	n := m.tried[base]
+	key := base + letters(n)
+	for taken(key) {
+		n++
 		key = base + letters(n)
+	}
+	if n > 0 {
+		if m.tried == nil {
+			m.tried = map[string]int{}
+		}
+		m.tried[base] = n
 	}
 	return key
 }
 
-// letters counts a, b, ... z, aa, ab, ...
+// letters counts nothing, a, b, ... z, aa, ab, ...
 func letters(n int) string {
 	s := ""
-	for n++; n > 0; n = (n - 1) / 26 {
+	for ; n > 0; n = (n - 1) / 26 {
 		s = string(rune('a'+(n-1)%26)) + s
 	}
 	return s
 }
 
+// firstYear is the year of v1.
 func firstYear(p arxiv.Paper) int {
 	if !p.Published.IsZero() {
 		return p.Published.UTC().Year()
@@ -141,6 +113,7 @@ func asciiWord(s string, limit int) string {
 // an earlier paper has it, else a made one. It remembers a hash of each key given, eight bytes a paper, not the key: two
 // keys with one hash only cost the later one a needless letter.
 type keyring struct {
+	maker  KeyMaker
 	pinned func(key string) bool
 	given  map[uint64]bool
 }
@@ -149,13 +122,13 @@ func newKeyring(o Options) *keyring {
 	if o.Taken == nil {
 		o.Taken = func(string) bool { return false }
 	}
-	return &keyring{o.Taken, map[uint64]bool{}}
+	return &keyring{pinned: o.Taken, given: map[uint64]bool{}}
 }
 
 func (k *keyring) key(p Paper) string {
 	key := p.Key
 	if !ValidKey(key) || k.given[keyHash(key)] {
-		key = MakeKey(p.Paper, func(key string) bool { return k.given[keyHash(key)] || k.pinned(key) })
+		key = k.maker.Make(p.Paper, func(key string) bool { return k.given[keyHash(key)] || k.pinned(key) })
 	}
 	k.given[keyHash(key)] = true
 	return key

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-func TestMakeKey(t *testing.T) {
+func TestKeyMaker(t *testing.T) {
 	free := func(string) bool { return false }
 	for want, p := range map[string]Paper{
 		"vaswani2017attention":  paper("1706.03762", "Attention Is All You Need", "Ashish Vaswani; Noam Shazeer"),
@@ -23,22 +23,26 @@ func TestMakeKey(t *testing.T) {
 		"smith2012next":         paper("2001.00001", "Next", "Q. Smith", func(p *Paper) { p.Published = stamp("2012-12-31T23:59:59-05:00").AddDate(0, -1, 0) }),
 		"aaaaaaaaaaaaaaaaaaaaaaaa2017bbbbbbbbbbbbbbbbbbbbbbbb": paper("2001.00001", "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb", "X Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
 	} {
-		if got := MakeKey(p.Paper, free); got != want {
+		if got := new(KeyMaker).Make(p.Paper, free); got != want {
 			t.Errorf("key of %q is %s, want %s", p.Title, got, want)
 		}
 	}
 }
 
-func TestMakeKeyCollisions(t *testing.T) {
-	taken := map[string]bool{}
+func TestKeyCollisions(t *testing.T) {
+	taken, asked := map[string]bool{}, 0
+	var maker KeyMaker
 	p := paper("1706.03762", "Attention Is All You Need", "Ashish Vaswani")
 	want := map[int]string{0: "vaswani2017attention", 1: "vaswani2017attentiona", 2: "vaswani2017attentionb", 26: "vaswani2017attentionz", 27: "vaswani2017attentionaa", 28: "vaswani2017attentionab"}
 	for i := range 60 {
-		key := MakeKey(p.Paper, func(key string) bool { return taken[key] })
+		key := maker.Make(p.Paper, func(key string) bool { asked++; return taken[key] })
 		if taken[key] || want[i] != "" && key != want[i] {
 			t.Fatalf("key %d is %s, want %s", i, key, want[i])
 		}
 		taken[key] = true
+	}
+	if asked > 2*len(taken) {
+		t.Errorf("asked %d times for %d keys", asked, len(taken))
 	}
 }
 

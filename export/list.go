@@ -15,13 +15,14 @@ type List struct {
 	Name     string
 	Sections []Section
 	Findings []Finding // those that belong to no entry: malformed identifiers, links
-	Links    []ListLink
 }
 
-// Section is a heading of the source and what stands below it, up to the next one.
+// Section is a heading of the source and what stands below it, up to the next one. Entries and links are each in the order
+// of their lines.
 type Section struct {
 	Title   string // empty before the first heading
 	Entries []Entry
+	Links   []ListLink
 }
 
 // Entry is a mention of a paper. A paper that a section mentions twice is one entry.
@@ -44,9 +45,9 @@ type Finding struct {
 // ListLink is a link of a list to something other than a paper of arXiv.
 type ListLink struct {
 	Link
-	Title, Section, Reason string
-	Line                   int
-	CheckedAt              time.Time // zero when never
+	Title, Reason string
+	Line          int
+	CheckedAt     time.Time // zero when never
 }
 
 // Change is a change of a paper: when it was noticed, and the title that the paper has now.
@@ -127,9 +128,6 @@ func shortAuthors(authors []arxiv.Author, n int) (names []string, more int) {
 	}
 	return names, 0
 }
-
-// yearOf is the year of v1.
-func yearOf(p Paper) int { return firstYear(p.Paper) }
 
 // worstFirst orders findings for people.
 func worstFirst(findings []Finding) []Finding {

@@ -8,10 +8,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/yuin/goldmark"
 	"golang.org/x/net/html"
 
@@ -48,8 +50,12 @@ func nastySource() Source {
 	}
 	first.Sections = []Section{{Entries: []Entry{{ID: "2999.99999", Title: hostileText, Findings: []Finding{{Finding: enrich.Finding{Kind: "unknown-id", Severity: "error", Message: "no such paper"}}}}}}, section}
 	first.Findings = []Finding{{Finding: enrich.Finding{Kind: "malformed-id", Severity: "error", Line: 9, Message: "month 13 " + hostileText}}}
-	first.Links = []ListLink{{Link: Link{URL: "https://example.org/", Verdict: "ok", Since: stamp("2026-11-01T00:00:00Z")}, Title: hostileText, Reason: "moved to " + hostileText}, {Link: Link{URL: "data:text/html,x", Verdict: "ok"}}}
-	second := List{Name: "second.md", Sections: []Section{{Title: "Again", Entries: []Entry{section.Entries[0]}}}}
+	first.Sections[1].Links = []ListLink{{Link: Link{URL: "https://example.org/", Verdict: "ok", Since: stamp("2026-11-01T00:00:00Z")}, Title: hostileText, Reason: "moved to " + hostileText, Line: 1}, {Link: Link{URL: "data:text/html,x", Verdict: "ok"}, Line: 2},
+		{Link: Link{URL: "https://example.org/", Verdict: "ok"}, Title: "the same again", Line: 7}, {Link: Link{URL: "https://example.org/gone", Verdict: "broken", Since: stamp("2026-10-03T00:00:00Z")}, Reason: "404", Line: 500},
+		{Link: Link{URL: "https://example.org/a_(b)*c*?d=1&copy;=<e>`f`", Verdict: "unchecked"}, Line: 501}}
+	again := section.Entries[0]
+	again.Findings = []Finding{{Finding: enrich.Finding{Kind: "year-differs", Severity: "warning", Message: "2018 here"}}}
+	second := List{Name: "second.md", Sections: []Section{{Title: "Again", Entries: []Entry{again}}}}
 	return Source{
 		Papers: seq(papers),
 		Lists: func(yield func(List, error) bool) {
@@ -60,11 +66,12 @@ func nastySource() Source {
 		Changes: func(yield func(Change, error) bool) {
 			for i, c := range []enrich.Change{
 				{ID: "2101.00001", Kind: enrich.ChangeTitle, Field: "title", Old: "A paper of few versions", New: "A paper of many versions " + hostileText},
+				{ID: "2101.00001", Kind: enrich.ChangeAbstract, Field: "abstract", Old: "one two", New: "one three"}, // of the same run
 				{ID: "2101.00001", Kind: enrich.ChangeReplaced, Field: "version", Old: "v3", New: "v4"},
 				{ID: "hep-th/9711200", Kind: enrich.ChangePublished, Field: "doi", New: "10.1/x"},
 				{ID: "2001.00001", Kind: enrich.ChangeGone, Old: "v1"},
 			} {
-				if !yield(Change{Change: c, At: stamp("2026-11-10T03:00:00Z").AddDate(0, 0, -i), Run: int64(9 - i), Title: "Title " + hostileText}, nil) {
+				if !yield(Change{Change: c, At: stamp("2026-11-10T03:00:00Z").AddDate(0, 0, min(0, 1-i)), Run: int64(min(9, 10-i)), Title: "Title " + hostileText}, nil) {
 					return
 				}
 			}
@@ -127,17 +134,24 @@ func TestMarkdownSaysTheTitles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	titles := map[string]string{}
+	titles, links := map[string]string{}, []string(nil)
 	for n := range root.Descendants() {
 		switch n.Data {
 		case "a":
 			if n.FirstChild == nil || n.FirstChild != n.LastChild || n.FirstChild.Type != html.TextNode {
 				t.Fatalf("a link of more than text: %v", n.Attr)
 			}
-			titles[strings.TrimPrefix(n.Attr[0].Val, "https://arxiv.org/abs/")] = n.FirstChild.Data
+			if id, ok := strings.CutPrefix(n.Attr[0].Val, "https://arxiv.org/abs/"); ok {
+				titles[id] = n.FirstChild.Data
+			} else {
+				links = append(links, n.Attr[0].Val)
+			}
 		case "img", "script", "code":
 			t.Errorf("<%s> on the page", n.Data)
 		}
+	}
+	if want := []string{"https://example.org/", "https://example.org/", "https://example.org/gone", "https://example.org/a_(b)*c*?d=1&copy;=%3Ce%3E%60f%60"}; !slices.Equal(links, want) {
+		t.Errorf("links %q, want %q", links, want)
 	}
 	papers, err := collect(source.Papers, 0)
 	if err != nil {
@@ -244,6 +258,25 @@ func TestHTMLGolden(t *testing.T) {
 	}
 }
 
+// TestPageSums: a link that a list names twice is one; what is wrong with a link is not folded away; a paper that an
+// earlier list has told keeps what is wrong with it in this one; changes of one run are told together.
+func TestPageSums(t *testing.T) {
+	p, err := newPage(nastySource())
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, again := p.Lists[0], p.Lists[1].Sections[0].Entries[0]
+	if first.LinkTotal != 3 || first.LinkCounts != "1 ok, 1 broken, 1 unchecked" || len(first.Links) != 2 || len(first.Troubled) != 1 || first.Troubled[0].States[0] != (pageState{"broken", "3 October 2026"}) {
+		t.Errorf("links %+v, %+v", first.Troubled, first.Links)
+	}
+	if !again.Again || again.Anchor != first.Sections[1].Entries[0].Anchor || len(again.Flags) != 1 {
+		t.Errorf("again: %+v", again)
+	}
+	if e := p.Recent[0]; len(p.Recent) != 4 || len(e.Changes) != 2 || e.Changes[0].Words != "new title" || e.Changes[1].Words != "abstract changed" {
+		t.Errorf("changes %+v", p.Recent)
+	}
+}
+
 // TestListsWithoutLists: where no list was read, all papers are one.
 func TestListsWithoutLists(t *testing.T) {
 	s := Source{Papers: seq(nastyPapers())}
@@ -288,16 +321,20 @@ func TestDiffParts(t *testing.T) {
 
 func TestTimeline(t *testing.T) {
 	at := func(s string) time.Time { return stamp(s + "T00:00:00Z") }
-	dots, first, last := timeline([]arxiv.Version{
-		{Number: 1, Submitted: at("2020-01-01"), SizeKB: -1}, {Number: 2, Submitted: at("2020-01-06"), SizeKB: 5, Withdrawn: true},
-		{Number: 3}, {Number: 4, Submitted: at("2020-01-11"), SizeKB: -1},
+	got := timeline([]arxiv.Version{
+		{Number: 1, Submitted: at("2020-01-01"), SizeKB: -1, HasText: true, Title: "old"}, {Number: 2, Submitted: at("2020-01-06"), SizeKB: 5, Withdrawn: true, HasText: true, Title: "old"},
+		{Number: 3}, {Number: 4, Submitted: at("2020-01-11"), SizeKB: -1, HasText: true, Title: "new"},
 	})
-	want := []pageDot{{"2.00%", "v1, 1 January 2020", "dot"}, {"50.00%", "v2, 6 January 2020, 5 kB", "dot withdrawn"}, {"98.00%", "v4, 11 January 2020", "dot"}}
-	if fmt.Sprint(dots) != fmt.Sprint(want) || first != "1 January 2020" || last != "11 January 2020" {
-		t.Errorf("%v, %s, %s", dots, first, last)
+	want := pageTimeline{
+		Dots: []pageDot{{"2.00%", "v1, 1 January 2020", "dot"}, {"50.00%", "v2, 6 January 2020, 5 kB, withdrawn", "dot withdrawn"},
+			{"98.00%", "v4, 11 January 2020, another title or other authors", "dot renamed"}},
+		First: "v1, 1 January 2020", Last: "v4, 11 January 2020", Renamed: "another title or other authors since v4",
 	}
-	if dots, _, _ := timeline([]arxiv.Version{{Number: 1, Submitted: at("2020-01-01")}}); dots != nil {
-		t.Errorf("one version: %v", dots)
+	if diff := cmp.Diff(got, want); diff != "" {
+		t.Error(diff)
+	}
+	if got := timeline([]arxiv.Version{{Number: 1, Submitted: at("2020-01-01")}}); got.Dots != nil {
+		t.Errorf("one version: %v", got)
 	}
 }
 

@@ -3,6 +3,7 @@ package export
 import (
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -46,9 +47,19 @@ func markdownList(out []byte, list List) []byte {
 			out = fmt.Appendf(out, "\n%s %s\n", level, markdown(section.Title))
 		}
 		out = append(out, '\n')
-		for _, e := range section.Entries {
-			out = markdownEntry(out, e)
+		links := section.Links
+		// before gives the links that stand before a line, each as start, link and end.
+		before := func(line int, start, end string) (text string) {
+			for ; len(links) > 0 && links[0].Line < line; links = links[1:] {
+				text += start + markdownLink(links[0]) + end
+			}
+			return text
 		}
+		for _, e := range section.Entries {
+			out = append(out, before(e.Line, "- ", "\n")...)
+			out = markdownEntry(out, e, before(e.Line+1, ". ", ""))
+		}
+		out = append(out, before(math.MaxInt, "- ", "\n")...)
 	}
 	if len(list.Findings) > 0 {
 		out = fmt.Appendf(out, "\n%s To look at\n\n", level)
@@ -59,13 +70,38 @@ func markdownList(out []byte, list List) []byte {
 	return out
 }
 
-func markdownEntry(out []byte, e Entry) []byte {
+// markdownLink is a link under its title, with what is wrong with it.
+func markdownLink(l ListLink) string {
+	text := plain(l.Title)
+	if text == "" {
+		text = plain(l.URL)
+	}
+	text = markdown(text)
+	if isHTTP(l.URL) {
+		text = "[" + text + "](" + markdownTarget.Replace(plain(l.URL)) + ")"
+	}
+	switch l.Verdict {
+	case "", "ok", "unchecked":
+		return text
+	}
+	text += " (" + markdown(l.Verdict)
+	if !l.Since.IsZero() {
+		text += " since " + l.Since.UTC().Format(time.DateOnly)
+	}
+	return text + ")"
+}
+
+// markdownTarget keeps a URL whole between the parentheses that it stands in.
+var markdownTarget = strings.NewReplacer(" ", "%20", "<", "%3C", ">", "%3E", "(", `\(`, ")", `\)`, `\`, "%5C", "`", "%60", "&", "&amp;")
+
+// markdownEntry adds a paper with the links that stand beside it.
+func markdownEntry(out []byte, e Entry, beside string) []byte {
 	if e.Paper == nil {
 		title := plain(e.Title)
 		if title == "" {
 			title = "arXiv:" + string(e.ID)
 		}
-		out = fmt.Appendf(out, "- %s. arXiv:%s\n", markdown(title), e.ID)
+		out = fmt.Appendf(out, "- %s. arXiv:%s", markdown(title), e.ID)
 	} else {
 		p := *e.Paper
 		title := plain(p.Title)
@@ -78,7 +114,7 @@ func markdownEntry(out []byte, e Entry) []byte {
 		if more > 0 {
 			line += fmt.Sprintf(" and %d more", more)
 		}
-		parts := []string{markdown(line), strconv.Itoa(yearOf(p))}
+		parts := []string{markdown(line), strconv.Itoa(firstYear(p.Paper))}
 		if r := reference(p); r != "" {
 			parts = append(parts, "*"+markdown(r)+"*")
 		}
@@ -98,8 +134,8 @@ func markdownEntry(out []byte, e Entry) []byte {
 		case p.Withdrawn:
 			out = append(out, ". **Withdrawn**"...)
 		}
-		out = append(out, '\n')
 	}
+	out = append(append(out, beside...), '\n')
 	for _, f := range worstFirst(e.Findings) {
 		out = fmt.Appendf(out, "  - %s\n", markdownFinding(f))
 	}

@@ -3,9 +3,9 @@
 //
 // format.go lists the formats; paper.go has the model and its public JSON shape. Each format is a pure writer over io.Writer
 // in a file of its name, fed from one stream of papers, so that memory stays flat at any size. The bibliographic ones share
-// one reading of a paper (citation.go, venue.go, names.go) and the keys (keys.go). All text from outside is hostile:
-// escape.go takes out what acts on its reader, escape_tex.go and its neighbours make TeX of it that says the same and does
-// nothing.
+// one reading of a paper (citation.go, venue.go, names.go) and the keys (keys.go), the page and the feeds what changed
+// (changes.go). All text from outside is hostile: escape.go takes out what acts on its reader, escape_tex.go and its
+// neighbours make TeX of it that says the same and does nothing.
 package export
 
 import (

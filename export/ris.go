@@ -14,12 +14,12 @@ import (
 func RIS(w io.Writer, papers iter.Seq2[Paper, error], o Options) error {
 	keys := newKeyring(o)
 	return stream(w, papers, func(out []byte, p Paper) ([]byte, error) {
-		return appendRIS(out, o.cite(p, keys.key(p))), nil
+		return appendRIS(out, o.cite(p, keys.key(p)), plain(p.Abstract)), nil
 	})
 }
 
 // appendRIS adds one record. Every value is one line already: a line end in it would begin a tag of its own.
-func appendRIS(out []byte, c citation) []byte {
+func appendRIS(out []byte, c citation, abstract string) []byte {
 	tag := func(name, value string) {
 		if value != "" {
 			out = append(append(append(append(out, name...), "  - "...), value...), "\r\n"...)
@@ -64,7 +64,7 @@ func appendRIS(out []byte, c citation) []byte {
 	tag("AN", "arXiv:"+string(c.ID))
 	tag("DO", c.DOI)
 	tag("UR", c.URL)
-	tag("AB", c.Abstract)
+	tag("AB", abstract)
 	for _, category := range c.Categories {
 		tag("KW", category)
 	}

@@ -27,8 +27,10 @@ const pinBatch = 2000
 // transaction between those of a run that may be going on, and a crash leaves the batches before.
 func (db *DB) PinKeys(ctx context.Context, f PaperFilter, maker KeyMaker, now time.Time) error {
 	err := db.pinOwn(ctx, maker, now)
-	for more := true; err == nil && more; {
-		more, err = db.pinMade(ctx, f, maker, now)
+	for last := arxiv.ID(""); err == nil; {
+		if last, err = db.pinMade(ctx, f, last, maker, now); last == "" {
+			break
+		}
 	}
 	return db.fail("pin citation keys", err)
 }
@@ -66,9 +68,10 @@ func (db *DB) pinOwn(ctx context.Context, maker KeyMaker, now time.Time) error {
 	})
 }
 
-// pinMade makes keys for the next papers without one, in the order of their identifiers, and says whether more may follow.
-func (db *DB) pinMade(ctx context.Context, f PaperFilter, maker KeyMaker, now time.Time) (more bool, err error) {
-	where, args := f.where("NOT EXISTS (SELECT 1 FROM citation_key AS k WHERE k.id = p.id)")
+// pinMade makes keys for the next papers without one behind the paper after, in the order of their identifiers. It gives the
+// last of them, or nothing when no more can follow.
+func (db *DB) pinMade(ctx context.Context, f PaperFilter, after arxiv.ID, maker KeyMaker, now time.Time) (last arxiv.ID, err error) {
+	where, args := f.where("p.id > ?", "NOT EXISTS (SELECT 1 FROM citation_key AS k WHERE k.id = p.id)")
 	papers, err := rowsOf(ctx, db.read, func(rows *sql.Rows) (p arxiv.Paper, err error) {
 		var published, author string
 		err = rows.Scan(&p.ID, &published, &p.Title, &author)
@@ -77,9 +80,9 @@ func (db *DB) pinMade(ctx context.Context, f PaperFilter, maker KeyMaker, now ti
 		}
 		return p, err
 	}, "SELECT p.id, p.published, v.title, coalesce(json_extract(v.authors, '$[0].name'), '') FROM paper AS p JOIN version AS v ON v.paper = p.n AND v.number = p.version"+
-		where+" ORDER BY p.id LIMIT ?", append(args, pinBatch)...)
+		where+" ORDER BY p.id LIMIT ?", append(append([]any{string(after)}, args...), pinBatch)...)
 	if err != nil || len(papers) == 0 {
-		return false, err
+		return "", err
 	}
 	err = inTx(ctx, db.write, func(tx *sql.Tx) error {
 		look, err := tx.PrepareContext(ctx, takenQuery)
@@ -108,7 +111,7 @@ func (db *DB) pinMade(ctx context.Context, f PaperFilter, maker KeyMaker, now ti
 		}
 		return nil
 	})
-	return len(papers) == pinBatch, err
+	return papers[len(papers)-1].ID, err
 }
 
 const takenQuery = "SELECT 1 FROM citation_key WHERE key = ?"

@@ -44,7 +44,7 @@ type LinkView struct {
 // PaperFilter narrows what DB.Papers gives; the zero value is everything.
 type PaperFilter struct {
 	List    string     // cited by this list now; its own citation keys come first
-	Since   time.Time  // content had, or with Changed: changed, at or after this time
+	Since   time.Time  // new here or changed at or after this time; with Changed: only changed
 	Changed bool       // arXiv changed it; without Since: in the last run that asked arXiv
 	IDs     []arxiv.ID // only these
 	// Categories are codes ("cs.CL") or whole archives ("cs"); a paper of any of them passes.
@@ -153,20 +153,31 @@ func citationsOf(ctx context.Context, tx *sql.Tx, id arxiv.ID) ([]CitationView, 
 	}, "SELECT list, line, section, version, title, author, year FROM citation WHERE id = ? AND gone_at IS NULL ORDER BY list, line, rank", string(id))
 }
 
-// addSurroundings fills in which lists cite the paper, which findings are open about it and which links stand beside it.
-func addSurroundings(ctx context.Context, q queryer, p *PaperView) (err error) {
-	if p.Lists, err = texts(ctx, q, "SELECT DISTINCT list FROM citation WHERE id = ? AND gone_at IS NULL ORDER BY list", string(p.ID)); err != nil {
+// surroundings are which lists cite paper p, which findings are open about it and which links stand beside a citation of
+// it, each a JSON array.
+const surroundings = `(SELECT json_group_array(list) FROM (SELECT DISTINCT list FROM citation WHERE id = p.id AND gone_at IS NULL ORDER BY list)),
+	(SELECT json_group_array(key) FROM (SELECT key FROM finding WHERE subject = p.id AND resolved_at IS NULL ORDER BY key)),
+	(SELECT json_group_array(json_object('url', url, 'verdict', verdict, 'since', since)) FROM (
+		SELECT DISTINCT l.url, l.verdict, l.since FROM citation AS c JOIN link_mention AS m ON m.list = c.list AND m.line = c.line JOIN link AS l ON l.url = m.url
+		WHERE c.id = p.id AND c.gone_at IS NULL AND m.gone_at IS NULL ORDER BY l.url))`
+
+func (p *PaperView) setSurroundings(lists, findings, links string) (err error) {
+	if p.Lists, err = fromJSON[[]string](lists); err != nil {
 		return err
 	}
-	if p.Findings, err = texts(ctx, q, "SELECT key FROM finding WHERE subject = ? AND resolved_at IS NULL ORDER BY key", string(p.ID)); err != nil {
-		return err
-	}
-	var links string
-	if err := q.QueryRowContext(ctx, "SELECT ("+linksOfPaper+") FROM paper AS p WHERE p.id = ?", string(p.ID)).Scan(&links); err != nil {
+	if p.Findings, err = fromJSON[[]string](findings); err != nil {
 		return err
 	}
 	p.Links, err = fromJSON[[]LinkView](links)
 	return err
+}
+
+func addSurroundings(ctx context.Context, q queryer, p *PaperView) error {
+	var lists, findings, links string
+	if err := q.QueryRowContext(ctx, "SELECT "+surroundings+" FROM paper AS p WHERE p.id = ?", string(p.ID)).Scan(&lists, &findings, &links); err != nil {
+		return err
+	}
+	return p.setSurroundings(lists, findings, links)
 }
 
 func texts(ctx context.Context, q queryer, query string, args ...any) ([]string, error) {
@@ -176,17 +187,9 @@ func texts(ctx context.Context, q queryer, query string, args ...any) ([]string,
 	}, query, args...)
 }
 
-// linksOfPaper gives the links that stand beside a citation of paper p, as LinkView has them.
-const linksOfPaper = `SELECT json_group_array(json_object('url', url, 'verdict', verdict, 'since', since)) FROM (
-	SELECT DISTINCT l.url, l.verdict, l.since FROM citation AS c JOIN link_mention AS m ON m.list = c.list AND m.line = c.line JOIN link AS l ON l.url = m.url
-	WHERE c.id = p.id AND c.gone_at IS NULL AND m.gone_at IS NULL ORDER BY l.url)`
-
 func streamPapers(ctx context.Context, tx *sql.Tx, f PaperFilter, yield func(PaperView) bool) error {
 	where, args := f.where()
-	papers, err := tx.QueryContext(ctx, "SELECT "+paperColumns+`,
-		(SELECT json_group_array(list) FROM (SELECT DISTINCT list FROM citation WHERE id = p.id AND gone_at IS NULL ORDER BY list)),
-		(SELECT json_group_array(key) FROM (SELECT key FROM finding WHERE subject = p.id AND resolved_at IS NULL ORDER BY key)),
-		(`+linksOfPaper+`),
+	papers, err := tx.QueryContext(ctx, "SELECT "+paperColumns+", "+surroundings+`,
 		coalesce((SELECT bib_key FROM citation WHERE id = p.id AND list = ? AND bib_key <> '' AND gone_at IS NULL ORDER BY rank LIMIT 1),
 			(SELECT key FROM citation_key WHERE id = p.id), '')
 		FROM paper AS p`+where+" ORDER BY p.id", append([]any{clean(f.List)}, args...)...)
@@ -223,13 +226,7 @@ func streamPapers(ctx context.Context, tx *sql.Tx, f PaperFilter, yield func(Pap
 				return err
 			}
 		}
-		if p.Lists, err = fromJSON[[]string](lists); err != nil {
-			return err
-		}
-		if p.Findings, err = fromJSON[[]string](findings); err != nil {
-			return err
-		}
-		if p.Links, err = fromJSON[[]LinkView](links); err != nil {
+		if err := p.setSurroundings(lists, findings, links); err != nil {
 			return err
 		}
 		p.Key = key
@@ -261,7 +258,8 @@ func (f PaperFilter) where(terms ...string) (string, []any) {
 	case f.Changed:
 		terms, args = append(terms, "p.id IN (SELECT id FROM change WHERE kind <> 'new' AND at >= ?)"), append(args, stamp(f.Since))
 	case !f.Since.IsZero():
-		terms, args = append(terms, "p.fetched_at >= ?"), append(args, stamp(f.Since))
+		// That a paper is gone, or withdrawn as OAI-PMH says, comes without new content.
+		terms, args = append(terms, "(p.fetched_at >= ? OR p.id IN (SELECT id FROM change WHERE at >= ?))"), append(args, stamp(f.Since), stamp(f.Since))
 	}
 	if f.IDs != nil {
 		terms, args = append(terms, "p.id IN (SELECT value FROM json_each(?))"), append(args, toJSON(f.IDs))

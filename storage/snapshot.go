@@ -121,14 +121,14 @@ type PaperChange struct {
 }
 
 // Changes streams the changes of the filter's papers, newest first, without those that say only that a paper is new here.
-// Since counts from when a change was noticed.
+// Since counts from when a change was noticed, whether or not the filter asks for Changed.
 func (s *Snapshot) Changes(ctx context.Context, f PaperFilter) iter.Seq2[PaperChange, error] {
 	return func(yield func(PaperChange, error) bool) {
 		terms := []string{"c.kind <> 'new'"}
 		if !f.Since.IsZero() {
 			terms = append(terms, "c.at >= '"+stamp(f.Since)+"'")
+			f.Since, f.Changed = time.Time{}, false
 		}
-		f.Since, f.Changed = time.Time{}, false
 		where, args := f.where(terms...)
 		rows, err := s.tx.QueryContext(ctx, `SELECT c.at, c.run, c.id, c.kind, c.field, c.old, c.new, v.title FROM change AS c
 			JOIN paper AS p ON p.id = c.id JOIN version AS v ON v.paper = p.n AND v.number = p.version`+where+" ORDER BY c.at DESC, c.run DESC, c.n", args...)

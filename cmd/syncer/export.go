@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -13,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"syncer/arxiv"
 	"syncer/export"
 	"syncer/internal/atomicfile"
 	"syncer/storage"
@@ -62,8 +65,8 @@ A --template is a text/template of Go: {{range .Papers}}{{.ID}} {{.Title}}{{"\n"
 Version, Title, Authors (each with Name), Abstract, PrimaryCategory, Categories, Comment, JournalRef, DOIs, Published,
 Submitted, Withdrawn, Versions, Lists, Links and Findings; functions are tex, csv, json, join and date.`,
 		Example: `  syncer export > papers.jsonl
-  syncer export -o refs.bib -o refs.csl.json -o papers.csv
-  syncer export --list README.md --format biblatex -o refs.bib
+  syncer export -o papers.bib -o papers.csl.json -o papers.csv
+  syncer export --list refs.bib --format biblatex -o refreshed.bib
   syncer export --category cs.CL --since 7d -o new.ris
   syncer export --template links.tmpl -o links.txt`,
 		Args: cobra.NoArgs,
@@ -87,9 +90,12 @@ type exportJob struct {
 }
 
 type output struct {
-	path   string // empty is stdout
+	path   string
 	format export.Format
 }
+
+// stdoutName is the path that means standard output.
+const stdoutName = "-"
 
 func (a *app) exportJob(f exportFlags) (exportJob, error) {
 	job := exportJob{filter: storage.PaperFilter{List: f.list, Changed: f.onlyChanged, Categories: f.categories}}
@@ -152,27 +158,35 @@ func readOutputs(f exportFlags) ([]output, error) {
 		return nil, usageError(strings.Join(formatNames(), ", "), "read flags: --format: %q is not known", f.format)
 	}
 	if len(f.outputs) == 0 {
-		f.outputs = []string{""}
+		f.outputs = []string{stdoutName}
 	}
 	var outputs []output
 	for _, path := range f.outputs {
 		o := output{path: path, format: format}
-		if path == "-" {
-			o.path = ""
-		}
 		if told, ok := export.FormatOf(path); !known && ok {
 			o.format = told
-		} else if !known && o.path == "" {
+		} else if !known && path == stdoutName {
 			o.format, _ = export.FormatNamed("jsonl")
 		} else if !known {
-			return nil, usageError("name one with --format: "+strings.Join(formatNames(), ", "), "read flags: -o %s: the suffix tells no format", path)
+			return nil, usageError("name one with --format: "+strings.Join(formatNames(), ", "), "read flags: -o %q: the suffix tells no format", path)
 		}
-		if slices.ContainsFunc(outputs, func(other output) bool { return other.path == o.path }) {
+		if slices.ContainsFunc(outputs, func(other output) bool { return finalPath(other.path) == finalPath(path) }) {
 			return nil, usageError("", "read flags: -o %s: named twice", path)
 		}
 		outputs = append(outputs, o)
 	}
 	return outputs, nil
+}
+
+// finalPath is the file that a path leads to, so that one file is known by all its names.
+func finalPath(path string) string {
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
+	}
+	if whole, err := filepath.Abs(path); err == nil {
+		path = whole
+	}
+	return path
 }
 
 // export writes all outputs of a job from one snapshot. A failing one does not stop the others; the first error is told.
@@ -183,6 +197,9 @@ func (a *app) export(ctx context.Context, job exportJob) error {
 	}
 	defer db.Close()
 	return db.Snapshot(ctx, func(s *storage.Snapshot) error {
+		if err := cmp.Or(checkStored(ctx, s, job.filter), checkOutputs(ctx, s, job.outputs)); err != nil {
+			return err
+		}
 		var taken error
 		job.options.Taken = func(key string) bool {
 			is, err := s.KeyTaken(ctx, key)
@@ -201,6 +218,60 @@ func (a *app) export(ctx context.Context, job exportJob) error {
 	})
 }
 
+// checkStored refuses a filter that names what is not there: a slip of the pen would leave an empty file in the place of a
+// good one. That nothing is new or changed is no mistake.
+func checkStored(ctx context.Context, s *storage.Snapshot, f storage.PaperFilter) error {
+	absent := func(hint, format string, args ...any) error {
+		return &exitError{exitFailed, fmt.Errorf("export: "+format+" is not in the database", args...), hint}
+	}
+	if f.List != "" {
+		list, err := s.List(ctx, f.List)
+		if err != nil {
+			return err
+		}
+		if list.Format == "" {
+			names, err := s.ListNames(ctx)
+			return cmp.Or(err, absent("lists go by the names that sync was given: "+strings.Join(names, ", "), "list %s", f.List))
+		}
+	}
+	for _, id := range f.IDs {
+		if is, err := anyPaper(ctx, s, storage.PaperFilter{IDs: []arxiv.ID{id}}); err != nil || !is {
+			return cmp.Or(err, absent("a list that cites it, given to syncer sync, brings it in", "paper %s", id))
+		}
+	}
+	for _, code := range f.Categories {
+		if slices.ContainsFunc(arxiv.Categories(), func(c arxiv.Category) bool { return c.Code == code || strings.HasPrefix(c.Code, code+".") }) {
+			continue
+		}
+		// arXiv may have opened a category that this program does not know yet.
+		if is, err := anyPaper(ctx, s, storage.PaperFilter{Categories: []string{code}}); err != nil || !is {
+			return cmp.Or(err, absent("codes are such as cs.CL, or cs for all of them", "category %s", code))
+		}
+	}
+	return nil
+}
+
+// checkOutputs refuses to write over a list: what it has besides papers of arXiv would be lost.
+func checkOutputs(ctx context.Context, s *storage.Snapshot, outputs []output) error {
+	lists, err := s.ListNames(ctx)
+	if err != nil {
+		return err
+	}
+	for _, o := range outputs {
+		if o.path != stdoutName && slices.ContainsFunc(lists, func(list string) bool { return finalPath(list) == finalPath(o.path) }) {
+			return usageError("name another file; syncer fix --write corrects a list in place", "export: %s: is a list that sync reads", o.path)
+		}
+	}
+	return nil
+}
+
+func anyPaper(ctx context.Context, s *storage.Snapshot, f storage.PaperFilter) (bool, error) {
+	for _, err := range s.Papers(ctx, f) {
+		return err == nil, err
+	}
+	return false, nil
+}
+
 // openForExport opens the database, and for citing formats gives keys to the papers that have none. A database that cannot
 // be written is read all the same: its papers then get the keys that they would be given, unpinned.
 func (a *app) openForExport(ctx context.Context, job exportJob) (*storage.DB, error) {
@@ -214,7 +285,7 @@ func (a *app) openForExport(ctx context.Context, job exportJob) (*storage.DB, er
 			if reader != nil {
 				reader.Close()
 			}
-			maker := storage.KeyMaker{Valid: export.ValidKey, Make: export.MakeKey}
+			maker := storage.KeyMaker{Valid: export.ValidKey, Make: new(export.KeyMaker).Make}
 			if err := db.PinKeys(ctx, job.filter, maker, a.now()); err != nil {
 				return nil, errors.Join(err, db.Close())
 			}
@@ -228,8 +299,11 @@ func (a *app) openForExport(ctx context.Context, job exportJob) (*storage.DB, er
 }
 
 func (a *app) exportTo(o output, source export.Source, options export.Options) error {
-	if o.path == "" {
-		return o.format.Write(a.stdout, source, options)
+	if o.path == stdoutName {
+		if err := o.format.Write(a.stdout, source, options); err != nil {
+			return fmt.Errorf("export: standard output: %w", reason(err))
+		}
+		return nil
 	}
 	changed, err := atomicfile.Write(o.path, func(w io.Writer) error { return o.format.Write(w, source, options) })
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"strings"
+	"time"
 
 	"syncer/arxiv"
 	"syncer/export"
@@ -40,7 +41,12 @@ func (a *app) exportSource(ctx context.Context, s *storage.Snapshot, filter stor
 			}
 		},
 		Findings: func(yield func(export.Finding, error) bool) {
+			// Since counts from when a finding was first seen, as for the changes that a feed tells it by.
+			since := filter.Since
 			asked := storage.FindingFilter{History: true, Now: a.now(), Papers: filter}
+			if !since.IsZero() {
+				asked.Papers.Since, asked.Papers.Changed = time.Time{}, false
+			}
 			if filter.List != "" {
 				asked.Lists, asked.Papers.List = []string{filter.List}, ""
 			}
@@ -50,7 +56,7 @@ func (a *app) exportSource(ctx context.Context, s *storage.Snapshot, filter stor
 				return
 			}
 			for _, f := range findings {
-				if !yield(exportFinding(f), nil) {
+				if !f.FirstSeen.Before(since) && !yield(exportFinding(f), nil) {
 					return
 				}
 			}
@@ -91,7 +97,15 @@ func (a *app) exportList(ctx context.Context, s *storage.Snapshot, filter storag
 	}
 	of := findingsOf(findings)
 	entered := map[arxiv.ID]int{} // in how many sections the list had when the paper was entered last
+	links := view.Links
+	if narrowed {
+		links = nil
+	}
 	for _, c := range view.Citations {
+		for len(links) > 0 && links[0].Line < c.Line {
+			addLink(&list, links[0])
+			links = links[1:]
+		}
 		paper := papers[c.ID]
 		if paper == nil && narrowed {
 			continue
@@ -104,19 +118,30 @@ func (a *app) exportList(ctx context.Context, s *storage.Snapshot, filter storag
 		section.Entries = append(section.Entries, export.Entry{ID: c.ID, Line: c.Line, Version: c.Version, Title: c.Title, Paper: paper, Findings: of[string(c.ID)]})
 		delete(of, string(c.ID)) // told where the paper stands first
 	}
-	if narrowed {
-		return list, nil
+	for _, l := range links {
+		addLink(&list, l)
 	}
 	for _, f := range findings {
-		if len(of[f.Subject]) > 0 {
+		if len(of[f.Subject]) > 0 && !narrowed {
 			list.Findings = append(list.Findings, exportFinding(f))
 		}
 	}
-	for _, l := range view.Links {
-		list.Links = append(list.Links, export.ListLink{Link: export.Link{URL: l.URL, Verdict: l.Verdict, Since: l.Since},
-			Title: l.Title, Section: l.Section, Reason: l.Reason, Line: l.Line, CheckedAt: l.CheckedAt})
-	}
 	return list, nil
+}
+
+// addLink puts a link into the newest section of its title: a source may have its links below its papers.
+func addLink(list *export.List, l storage.ListLink) {
+	i := len(list.Sections) - 1
+	for i >= 0 && list.Sections[i].Title != l.Section {
+		i--
+	}
+	if i < 0 {
+		list.Sections = append(list.Sections, export.Section{Title: l.Section})
+		i = len(list.Sections) - 1
+	}
+	section := &list.Sections[i]
+	section.Links = append(section.Links, export.ListLink{Link: export.Link{URL: l.URL, Verdict: l.Verdict, Since: l.Since},
+		Title: l.Title, Reason: l.Reason, Line: l.Line, CheckedAt: l.CheckedAt})
 }
 
 func findingsOf(findings []storage.FindingView) map[string][]export.Finding {

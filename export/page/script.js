@@ -5,6 +5,7 @@
   const order = document.getElementById("order");
   const flagged = document.getElementById("flagged");
   const found = document.getElementById("found");
+  const none = document.getElementById("none");
   const sorted = document.getElementById("sorted");
   const fold = (s) => s.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const sections = [...document.querySelectorAll("section.papers")];
@@ -35,8 +36,9 @@
       p.element.hidden = !(words.every((w) => p.text.includes(w)) && (!flagged.checked || "flagged" in p.element.dataset));
       if (!p.element.hidden) n++;
     }
-    for (const again of document.querySelectorAll(".again")) again.hidden = narrowed;
-    for (const section of sections) section.hidden = !sorted.hidden || (narrowed && !section.querySelector("article:not([hidden])"));
+    for (const again of document.querySelectorAll(".again")) again.hidden = words.length > 0 || (flagged.checked && !again.querySelector(".flags"));
+    for (const section of sections) section.hidden = !sorted.hidden || (narrowed && !section.querySelector("article:not([hidden]), .again:not([hidden])"));
+    none.hidden = n > 0 || !narrowed;
     found.textContent = narrowed ? `${n} of ${papers.length}` : "";
   }
   query.addEventListener("input", filter);

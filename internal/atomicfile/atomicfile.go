@@ -14,15 +14,19 @@ import (
 
 // Write gives path the content that write produces and says whether that changed anything. The new file keeps the mode
 // of the old one (0644 for a new file). An equal content leaves the old file untouched, its time stamp too, so that make,
-// git and rsync stay quiet. A symbolic link is followed, not replaced.
+// git and rsync stay quiet. A symbolic link is followed, not replaced. What is no regular file (a device, a named pipe) is
+// written to as it is, since a file in its place would take it away from everybody.
 func Write(path string, write func(io.Writer) error) (changed bool, err error) {
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target
 	}
 	mode := fs.FileMode(0o644)
 	if info, err := os.Stat(path); err == nil {
-		if info.IsDir() {
+		switch {
+		case info.IsDir():
 			return false, errors.New("is a directory")
+		case !info.Mode().IsRegular():
+			return true, writeThrough(path, write)
 		}
 		mode = info.Mode().Perm()
 	}
@@ -36,11 +40,7 @@ func Write(path string, write func(io.Writer) error) (changed bool, err error) {
 			os.Remove(temp.Name())
 		}
 	}()
-	buffered := bufio.NewWriterSize(temp, 1<<16)
-	if err := write(buffered); err != nil {
-		return false, err
-	}
-	if err := buffered.Flush(); err != nil {
+	if err := writeBuffered(temp, write); err != nil {
 		return false, err
 	}
 	if same, err := sameContent(path, temp); err != nil || same {
@@ -60,6 +60,22 @@ func Write(path string, write func(io.Writer) error) (changed bool, err error) {
 		return false, err
 	}
 	return true, nil
+}
+
+func writeThrough(path string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(writeBuffered(f, write), f.Close())
+}
+
+func writeBuffered(w io.Writer, write func(io.Writer) error) error {
+	buffered := bufio.NewWriterSize(w, 1<<16)
+	if err := write(buffered); err != nil {
+		return err
+	}
+	return buffered.Flush()
 }
 
 // sameContent compares the file at path with the temporary file, block by block.

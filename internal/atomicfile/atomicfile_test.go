@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -90,5 +91,27 @@ func TestWriteFollowsSymlink(t *testing.T) {
 	got, _ := os.ReadFile(target)
 	if err != nil || info.Mode()&os.ModeSymlink == 0 || string(got) != "new" {
 		t.Errorf("link mode %v, target %q, error %v", info.Mode(), got, err)
+	}
+}
+
+// TestWriteLeavesDevices: a device or a pipe is written to, and stays what it is.
+func TestWriteLeavesDevices(t *testing.T) {
+	full := "/dev/full"
+	if _, err := os.Stat(full); err != nil {
+		t.Skip("no device that is always full here:", err)
+	}
+	dir := t.TempDir()
+	link := filepath.Join(dir, "out.bib")
+	if err := os.Symlink(full, link); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Write(link, text("x")); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("a full disk: error %v", err)
+	}
+	if info, err := os.Stat(full); err != nil || info.Mode().IsRegular() {
+		t.Errorf("the device is %v now, %v", info.Mode(), err)
+	}
+	if entries, _ := os.ReadDir(dir); len(entries) != 1 {
+		t.Errorf("%d files, want 1", len(entries))
 	}
 }
