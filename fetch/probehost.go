@@ -176,10 +176,12 @@ func (h *host) slow(gap time.Duration, now time.Time) {
 	h.gap, h.slowed = min(gap, maxGap), now
 }
 
-// strain takes in a server that is too busy and does not say for how long: twice the gap for each time in a row.
+// strain takes in a server that fails and does not say for how long (503). One may be a bad page; for each more in a row the
+// gap is twice as long.
 func (h *host) strain(now time.Time) {
-	h.strains = min(h.strains+1, 6)
-	h.slow(max(h.gap, h.floor<<h.strains), now)
+	if h.strains = min(h.strains+1, 7); h.strains > 1 {
+		h.slow(max(h.gap, h.floor<<(h.strains-1)), now)
+	}
 }
 
 // maxUnmet is how many requests in a row may reach nobody before the host is taken to be down: each of its other links would

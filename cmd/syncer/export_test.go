@@ -21,11 +21,11 @@ import (
 func TestExportsOverNights(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := evening()
-		papers, _, err := replica.DemoScenario(start)
+		scenario, err := replica.DemoScenario(start)
 		if err != nil {
 			t.Fatal(err)
 		}
-		server := newReplica(t, replica.Options{Papers: papers, Now: time.Now})
+		server := newReplica(t, replica.Options{Papers: scenario.Papers, Now: time.Now})
 		dir := t.TempDir()
 		db := filepath.Join(dir, "syncer.db")
 		night := func() {

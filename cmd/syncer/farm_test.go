@@ -155,6 +155,8 @@ func (f *farm) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			time.Sleep(300 * time.Millisecond)
 		}
 		html("Article "+r.URL.Path, farmText(r.URL.Path, 8<<10))
+	case "small":
+		html("Note "+r.URL.Path, farmText(r.URL.Path, 400))
 	case "gone":
 		http.Error(w, "gone", http.StatusGone)
 	case "err":

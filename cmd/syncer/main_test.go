@@ -19,7 +19,7 @@ import (
 
 // TestMain lets this test binary be syncer: testscript and the kill -9 test run it as a process of its own.
 func TestMain(m *testing.M) {
-	testscript.Main(undisturbed{m}, map[string]func(){"syncer": main})
+	testscript.Main(undisturbed{m}, map[string]func(){"syncer": main, "plainchecker": plainChecker})
 }
 
 // undisturbed runs the tests without the settings of whoever runs them.
