@@ -304,69 +304,77 @@ var byteClass = func() (class [256]byte) {
 // write takes in a piece of text; a word ends with it at the latest.
 func (w *wordReader) write(raw []byte) {
 	w.start.add(raw)
+	var h wordHash
 	for i := 0; i < len(raw); {
-		switch byteClass[raw[i]] {
-		case gapByte:
+		switch class := byteClass[raw[i]]; class {
+		case letterByte, digitByte:
+			h.add(raw[i])
+			h.digit = h.digit || class == digitByte
 			i++
-			continue
 		case otherByte:
-			if size := w.single(raw[i:]); size > 0 {
-				i += size
-				continue
+			kind, size := beyondASCII(raw[i:])
+			if kind != letterByte && h.length > 0 {
+				w.word(h.end())
 			}
-		}
-		start, digit := i, false
-		for i < len(raw) {
-			class := byteClass[raw[i]]
-			if class == gapByte || class == otherByte && i > start && endsWord(raw[i:]) {
-				break
+			for _, c := range raw[i : i+size] {
+				if kind != gapByte {
+					h.add(c)
+				}
 			}
-			digit = digit || class == digitByte
+			if kind == otherByte { // a word of its own
+				w.word(h.end())
+			}
+			i += size
+		default:
+			if h.length > 0 {
+				w.word(h.end())
+			}
 			i++
 		}
-		w.word(hashWord(raw[start:i]), digit)
+	}
+	if h.length > 0 {
+		w.word(h.end())
 	}
 }
 
-// single takes one character beyond ASCII that is no part of a word: a sign between words, or a character of a script
-// without blanks, which counts as a word of its own. It gives its length, 0 for a letter. Bytes in another encoding than
-// UTF-8 count as letters.
-func (w *wordReader) single(raw []byte) int {
+// beyondASCII reads one character: a letter of a word, a sign between words (gapByte), or a character of a script without
+// blanks, which counts as a word of its own (otherByte). Bytes in another encoding than UTF-8 count as letters.
+func beyondASCII(raw []byte) (kind byte, size int) {
 	r, size := utf8.DecodeRune(raw)
 	switch {
 	case r == utf8.RuneError && size == 1:
-		return 0
+		return letterByte, 1
 	case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul):
-		w.word(hashWord(raw[:size]), false)
-		return size
+		return otherByte, size
 	case unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r):
-		return 0
+		return letterByte, size
 	}
-	return size
+	return gapByte, size
 }
 
-// endsWord says whether a character beyond ASCII is no letter of a word.
-func endsWord(raw []byte) bool {
-	r, size := utf8.DecodeRune(raw)
-	if r == utf8.RuneError && size <= 1 || !utf8.RuneStart(raw[0]) {
-		return false
-	}
-	return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) || unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
-}
-
-// hashWord hashes a word eight bytes at a time, without the case of ASCII letters: 0x20 is what tells them apart, digits and
+// wordHash hashes a word eight bytes at a time, without the case of ASCII letters: 0x20 is what tells them apart, digits and
 // bytes beyond ASCII lose nothing that matters by it.
-func hashWord(word []byte) uint64 {
-	const lower = 0x2020202020202020
-	h := uint64(hashSeed) ^ uint64(len(word))
-	for ; len(word) >= 8; word = word[8:] {
-		h = mix(h ^ (binary.LittleEndian.Uint64(word) | lower))
+type wordHash struct {
+	sum, chunk uint64
+	shift      uint
+	length     int
+	digit      bool
+}
+
+func (h *wordHash) add(c byte) {
+	h.chunk |= uint64(c|0x20) << h.shift
+	h.length++
+	if h.shift += 8; h.shift == 64 {
+		h.sum = mix(h.sum ^ h.chunk)
+		h.chunk, h.shift = 0, 0
 	}
-	var rest uint64
-	for i, c := range word {
-		rest |= uint64(c|0x20) << (8 * i)
-	}
-	return mix(h ^ rest)
+}
+
+// end gives the hash, and whether the word has a digit, and makes ready for the next word.
+func (h *wordHash) end() (sum uint64, digit bool) {
+	sum, digit = mix(h.sum^h.chunk^uint64(h.length)<<56^hashSeed), h.digit
+	*h = wordHash{}
+	return sum, digit
 }
 
 // word takes in a word by its hash.

@@ -301,7 +301,7 @@ func (r *probeRun) schedule(h *host) {
 }
 
 // refillAt is how few tasks a host has when the source is asked for more of its links, and refill for how many.
-const refillAt, refill = 4, 32
+const refillAt, refill = 4, 64
 
 // start sends the next request of a host.
 func (r *probeRun) start(ctx context.Context, h *host) error {

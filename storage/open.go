@@ -52,7 +52,7 @@ func Open(ctx context.Context, path string) (*DB, error) {
 		return nil, openError(path, err)
 	}
 	write, err := sql.Open("sqlite", dsn(path, url.Values{
-		"_synchronous": {"NORMAL"}, "_pragma": {"cache_size(-8000)"}, "_busy_timeout": {"10000"}, "_foreign_keys": {"1"}, "_txlock": {"immediate"},
+		"_synchronous": {"NORMAL"}, "_pragma": {"cache_size(-4000)"}, "_busy_timeout": {"10000"}, "_foreign_keys": {"1"}, "_txlock": {"immediate"},
 	}))
 	if err != nil {
 		return nil, openError(path, err)
@@ -72,7 +72,7 @@ func (db *DB) prepare(ctx context.Context) error {
 	if err := useWAL(ctx, db.write); err != nil {
 		return err
 	}
-	if err := checkPragmas(ctx, db.write, map[string]string{"journal_mode": "wal", "foreign_keys": "1", "synchronous": "1", "cache_size": "-8000"}); err != nil {
+	if err := checkPragmas(ctx, db.write, map[string]string{"journal_mode": "wal", "foreign_keys": "1", "synchronous": "1", "cache_size": "-4000"}); err != nil {
 		return err
 	}
 	read, err := openReadPool(db.path, false)

@@ -40,6 +40,7 @@ type app struct {
 	transport      http.RoundTripper // nil: the network
 	now            func() time.Time
 	set            settings
+	largeLists     bool // some list is larger than smallList
 	log            *slog.Logger
 }
 

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
+	"maps"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -17,16 +19,21 @@ import (
 	"time"
 )
 
-// farmMix is how many of a thousand links are of a kind, and what a checker should say of them in a single look.
-var farmMix = []struct {
-	kind    string
-	share   int
-	verdict string
-}{
-	{"ok", 640, "ok"}, {"moved", 80, "moved"}, {"temp", 40, "ok"}, {"notfound", 60, "broken"}, {"gone", 10, "broken"}, {"rate", 20, "ok"}, {"err", 20, "suspect"},
-	{"flaky", 20, "ok"}, {"hang", 5, "suspect"}, {"slow", 10, "ok"}, {"reset", 10, "suspect"}, {"large", 5, "ok"}, {"soft404", 30, "broken"}, {"forbidden", 20, "blocked"},
-	{"challenge", 10, "blocked"}, {"refused", 10, "broken"}, {"loop", 10, "broken"},
+// farmKinds are the kinds of links, and what a single look should say of them.
+var farmKinds = map[string]string{
+	"ok": "ok", "small": "ok", "moved": "moved", "temp": "ok", "notfound": "broken", "gone": "broken", "rate": "ok", "err": "suspect", "flaky": "ok", "hang": "suspect", "slow": "ok",
+	"reset": "suspect", "large": "ok", "soft404": "broken", "forbidden": "blocked", "challenge": "blocked", "refused": "broken", "loop": "broken",
 }
+
+// A mix is how many of a thousand links are of a kind; the others are ok. Everything has something of all, web is about what
+// link checkers meet.
+type mix map[string]int
+
+var (
+	everything = mix{"moved": 80, "temp": 40, "notfound": 60, "gone": 10, "rate": 20, "err": 20, "flaky": 20, "hang": 5, "slow": 10, "reset": 10, "large": 5, "soft404": 30, "forbidden": 20,
+		"challenge": 10, "refused": 10, "loop": 10}
+	web = mix{"moved": 80, "temp": 40, "notfound": 60, "gone": 10, "rate": 30, "err": 20, "hang": 5, "slow": 10, "reset": 10, "large": 5, "soft404": 20}
+)
 
 // farm is a web of many hosts on loopback, with links of every kind. Hosts whose number ends with 3 answer for any address.
 type farm struct {
@@ -43,19 +50,20 @@ type farm struct {
 	early int                  // requests that came all the same
 	taken map[string]int       // by host, in the present second
 	began map[string]time.Time
+	asks  int // Retry-After, in seconds
 }
 
 // newFarm listens on so many addresses of 127.0.0.0/8, which only some systems have.
-func newFarm(t testing.TB, hosts, links int, mix func(i int) string) *farm {
+func newFarm(t testing.TB, hosts, links int, kindOf func(i int) string) *farm {
 	t.Helper()
 	if runtime.GOOS != "linux" {
 		t.Skip("needs all of 127.0.0.0/8")
 	}
-	f := &farm{verdict: map[string]string{}, tries: map[string]int{}, rest: map[string]time.Time{}, taken: map[string]int{}, began: map[string]time.Time{}, hang: 10 * time.Second}
+	f := &farm{verdict: map[string]string{}, tries: map[string]int{}, rest: map[string]time.Time{}, taken: map[string]int{}, began: map[string]time.Time{}, hang: 10 * time.Second, asks: 1}
 	server := &http.Server{Handler: f}
 	var addresses []string
 	for i := range hosts {
-		l, err := net.Listen("tcp", net.JoinHostPort(fmt.Sprintf("127.20.%d.%d", i/200, 1+i%200), cmpOr(f.port, "0")))
+		l, err := net.Listen("tcp", net.JoinHostPort(fmt.Sprintf("127.20.%d.%d", i/200, 1+i%200), cmp.Or(f.port, "0")))
 		if err != nil {
 			t.Skipf("no loopback network: %v", err)
 		}
@@ -65,7 +73,7 @@ func newFarm(t testing.TB, hosts, links int, mix func(i int) string) *farm {
 	}
 	t.Cleanup(func() { server.Close() })
 	for i := range links {
-		kind := mix(i)
+		kind := kindOf(i)
 		address := addresses[i%hosts]
 		switch kind {
 		case "soft404":
@@ -75,27 +83,16 @@ func newFarm(t testing.TB, hosts, links int, mix func(i int) string) *farm {
 		}
 		link := fmt.Sprintf("http://%s/%s/%05d", address, kind, i)
 		f.links = append(f.links, link)
-		for _, m := range farmMix {
-			if m.kind == kind {
-				f.verdict[link] = m.verdict
-			}
-		}
+		f.verdict[link] = farmKinds[kind]
 	}
 	return f
 }
 
-func cmpOr(a, b string) string {
-	if a == "" {
-		return b
-	}
-	return a
-}
-
-// mixed spreads the kinds evenly, in an order that is the same each time.
-func mixed(n int) func(int) string {
+// kinds gives the kind of each of n links, spread in an order that is the same each time.
+func (m mix) kinds(n int) func(int) string {
 	var kinds []string
-	for _, m := range farmMix {
-		kinds = append(kinds, slices.Repeat([]string{m.kind}, m.share*n/1000)...)
+	for _, kind := range slices.Sorted(maps.Keys(m)) {
+		kinds = append(kinds, slices.Repeat([]string{kind}, m[kind]*n/1000)...)
 	}
 	for len(kinds) < n {
 		kinds = append(kinds, "ok")
@@ -149,7 +146,7 @@ func (f *farm) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			http.Error(w, "busy", http.StatusServiceUnavailable)
 			return
 		case kind == "rate" && tries == 1:
-			f.refuse(w, link, 1)
+			f.refuse(w, link, f.asks)
 			return
 		case kind == "slow":
 			time.Sleep(300 * time.Millisecond)
@@ -225,7 +222,7 @@ func farmText(name string, n int) string {
 // guarded is called broken, and nothing dead is missed.
 func TestFarm(t *testing.T) {
 	const links = 1000
-	f := newFarm(t, 20, links, mixed(links))
+	f := newFarm(t, 20, links, everything.kinds(links))
 	dir := t.TempDir()
 	writeFile(t, filepath.Join(dir, "list.txt"), strings.Join(f.links, "\n")+"\n")
 	code, out, errs := syncerWithLinks(t, nil, "verify", filepath.Join(dir, "list.txt"), "--db", filepath.Join(dir, "l.db"), "--allow-private", "--json", "--quiet", "--host-gap", "2ms", "--timeout", "1s")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"runtime/debug"
 	"strings"
@@ -56,9 +57,21 @@ func (a *app) readLists(ctx context.Context, args []string, format string) ([]se
 	return lists, nil
 }
 
-// A list is the largest thing that is ever held in memory. One of up to smallList bytes (200,000 plain links have 7 MB) is read
-// with garbage collected more eagerly, so that all of a run stays under 128 MiB.
+// A list is the largest thing that is ever held in memory. With lists of up to smallList bytes (200,000 plain links have 7 MB)
+// garbage is collected more eagerly, so that all of a run stays under 128 MiB.
 const smallList, smallMemory = 8 << 20, 80 << 20
+
+// boundMemory sets how much memory the program means to use, once it has a list of so many bytes. A user's GOMEMLIMIT stands.
+func (a *app) boundMemory(size int) {
+	if os.Getenv("GOMEMLIMIT") != "" {
+		return
+	}
+	if a.largeLists = a.largeLists || size > smallList; a.largeLists {
+		debug.SetMemoryLimit(math.MaxInt64)
+		return
+	}
+	debug.SetMemoryLimit(smallMemory)
+}
 
 func (a *app) readList(ctx context.Context, arg string, format seeds.Format) (seeds.List, error) {
 	if arg == landmarks {
@@ -68,9 +81,7 @@ func (a *app) readList(ctx context.Context, arg string, format seeds.Format) (se
 	if err != nil {
 		return seeds.List{}, err
 	}
-	if len(src) <= smallList {
-		defer debug.SetMemoryLimit(debug.SetMemoryLimit(smallMemory))
-	}
+	a.boundMemory(len(src))
 	list, err := seeds.Read(arg, format, src)
 	switch {
 	case errors.Is(err, seeds.ErrNothing):

@@ -250,6 +250,9 @@ func (a *app) printLinkReport(w io.Writer, r *report, each func(verdict string, 
 	}
 	for _, verdict := range verdictOrder {
 		n := 0
+		if r.links.verdicts[verdict] == 0 {
+			continue
+		}
 		if err := each(verdict, func(l storage.LinkReport) error {
 			if n == 0 {
 				fmt.Fprintf(w, "\n%s (%s)\n", a.paint(bold, fmt.Sprintf("%s: %s", verdict, count(r.links.verdicts[verdict], "link"))), verdictWords[verdict])

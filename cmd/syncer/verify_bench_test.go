@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -51,7 +50,8 @@ func plainChecker() {
 	all.Wait()
 }
 
-const benchTimeout = 5 * time.Second
+// benchTimeout is syncer's own default.
+const benchTimeout = 15 * time.Second
 
 // cost is what a process has used.
 type cost struct {
@@ -81,11 +81,11 @@ func verifyProcess(b *testing.B, f *farm, args ...string) *exec.Cmd {
 	if err := os.WriteFile(list, []byte(strings.Join(f.links, "\n")+"\n"), 0o644); err != nil {
 		b.Fatal(err)
 	}
-	path, err := exec.LookPath("syncer")
-	if err != nil {
-		b.Fatal(err)
+	path := filepath.Join(home, "syncer") // as it is delivered: a test binary is twice as large
+	if out, err := exec.CommandContext(b.Context(), "go", "build", "-o", path, ".").CombinedOutput(); err != nil {
+		b.Fatalf("%v\n%s", err, out)
 	}
-	cmd := exec.CommandContext(b.Context(), path, append([]string{"verify", list, "--db", filepath.Join(home, "l.db"), "--allow-private", "--quiet", "--timeout", benchTimeout.String()}, args...)...)
+	cmd := exec.CommandContext(b.Context(), path, append([]string{"verify", list, "--db", filepath.Join(home, "l.db"), "--allow-private", "--quiet"}, args...)...)
 	cmd.Dir, cmd.Env = home, append(os.Environ(), "XDG_CACHE_HOME="+home)
 	return cmd
 }
@@ -95,8 +95,8 @@ func verifyProcess(b *testing.B, f *farm, args ...string) *exec.Cmd {
 func BenchmarkVerify(b *testing.B) {
 	const links = 10_000
 	for b.Loop() {
-		f := newFarm(b, 100, links, mixed(links))
-		f.latency, f.hang = 50*time.Millisecond, 30*time.Second
+		f := newFarm(b, 100, links, web.kinds(links))
+		f.latency, f.hang, f.asks = 50*time.Millisecond, 30*time.Second, 2
 		path, err := exec.LookPath("plainchecker")
 		if err != nil {
 			b.Fatal(err)
@@ -106,6 +106,7 @@ func BenchmarkVerify(b *testing.B) {
 		floor := costOf(b, plain)
 		clear(f.tries)
 		clear(f.rest)
+		f.early = 0 // the plain checker's
 		ours := costOf(b, verifyProcess(b, f))
 		if f.early > 0 {
 			b.Errorf("%d requests while a host wanted rest", f.early)
@@ -142,14 +143,8 @@ func BenchmarkVerifyMany(b *testing.B) {
 			}
 			return "small"
 		})
-		for _, link := range f.links {
-			f.verdict[link] = "ok"
-		}
 		ours := costOf(b, verifyProcess(b, f, "--host-gap", "1ms"))
 		b.ReportMetric(ours.peak, "MiB")
 		b.ReportMetric(ours.cpu.Seconds()/links*1e6, "cpu-µs/link")
-		if ours.peak == 0 {
-			b.Error(fmt.Sprint("no peak known"))
-		}
 	}
 }
