@@ -168,9 +168,9 @@ func (f *farm) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	case "large":
 		w.Header().Set("Content-Type", "application/pdf")
-		w.Header().Set("Content-Length", strconv.Itoa(4<<20))
+		w.Header().Set("Content-Length", strconv.Itoa(12<<20))
 		piece := make([]byte, 64<<10)
-		for range 4 << 4 {
+		for range 12 << 4 {
 			if _, err := w.Write(piece); err != nil {
 				return
 			}
