@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -242,7 +243,7 @@ func (b *pageBuilder) list(list List) {
 		seen[l.URL] = true
 		verdicts[l.Verdict]++
 		b.saw(l.Since)
-		link := pageLinkOf(l.Link)
+		link := pageLinkOf(l.Link, l.Before...)
 		link.Reason = plain(l.Reason)
 		if text := plain(l.Title); text != "" {
 			link.Host, _, _ = strings.Cut(link.Text, "/")
@@ -330,13 +331,20 @@ func (b *pageBuilder) entry(e Entry) pageEntry {
 	return out
 }
 
-func pageLinkOf(l Link) pageLink {
-	now := pageState{Verdict: l.Verdict}
-	if !l.Since.IsZero() {
-		now.Since = longDay(l.Since)
-	}
+// pageStates is how many of a link's states the page shows: one that comes and goes has hundreds.
+const pageStates = 6
+
+func pageLinkOf(l Link, before ...Link) pageLink {
 	_, text, _ := strings.Cut(plain(l.URL), "://")
-	return pageLink{URL: l.URL, Text: strings.TrimSuffix(text, "/"), States: []pageState{now}}
+	link := pageLink{URL: l.URL, Text: strings.TrimSuffix(text, "/")}
+	for _, was := range slices.Concat(before[max(0, len(before)+1-pageStates):], []Link{l}) {
+		state := pageState{Verdict: was.Verdict}
+		if !was.Since.IsZero() {
+			state.Since = longDay(was.Since)
+		}
+		link.States = append(link.States, state)
+	}
+	return link
 }
 
 func (b *pageBuilder) finish() {

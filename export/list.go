@@ -48,6 +48,7 @@ type ListLink struct {
 	Title, Reason string
 	Line          int
 	CheckedAt     time.Time // zero when never
+	Before        []Link    // what it was before, oldest first
 }
 
 // Change is a change of a paper: when it was noticed, and the title that the paper has now.

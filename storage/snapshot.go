@@ -79,7 +79,8 @@ type ListLink struct {
 	LinkView
 	Title, Section, Reason string
 	Line                   int
-	CheckedAt              time.Time // zero when never
+	CheckedAt              time.Time  // zero when never
+	Before                 []LinkView // what it was before, oldest first
 }
 
 // ListNames gives the names of all lists that cite something now.
@@ -111,7 +112,31 @@ func (s *Snapshot) List(ctx context.Context, name string) (ListView, error) {
 		}, `SELECT l.url, l.verdict, l.reason, coalesce(l.since, ''), coalesce(l.checked_at, ''), m.title, m.section, m.line
 			FROM link_mention AS m JOIN link AS l ON l.url = m.url WHERE m.list = ? AND m.gone_at IS NULL AND l.paper = '' ORDER BY m.line, m.col, m.n`, name)
 	}
+	if err == nil {
+		err = s.addHistory(ctx, name, list.Links)
+	}
 	return list, s.db.fail("read list "+name, err)
+}
+
+// addHistory gives a list's links what they were before.
+func (s *Snapshot) addHistory(ctx context.Context, list string, links []ListLink) error {
+	events, err := rowsOf(ctx, s.tx, func(rows *sql.Rows) (v LinkView, err error) {
+		var at string
+		err = rows.Scan(&v.URL, &v.Verdict, &at)
+		v.Since = moment(at)
+		return v, err
+	}, `SELECT l.url, e.new, e.at FROM link_event AS e JOIN link AS l ON l.n = e.link
+		WHERE l.url IN (SELECT url FROM link_mention WHERE list = ? AND gone_at IS NULL) ORDER BY e.n`, list)
+	of := map[string][]LinkView{}
+	for _, e := range events {
+		of[e.URL] = append(of[e.URL], e)
+	}
+	for i, l := range links {
+		if past := of[l.URL]; len(past) > 1 {
+			links[i].Before = past[:len(past)-1] // the last one is what it is now
+		}
+	}
+	return err
 }
 
 // PaperChange is a change with the title that its paper has now.

@@ -140,8 +140,11 @@ func addLink(list *export.List, l storage.ListLink) {
 		i = len(list.Sections) - 1
 	}
 	section := &list.Sections[i]
-	section.Links = append(section.Links, export.ListLink{Link: export.Link{URL: l.URL, Verdict: l.Verdict, Since: l.Since},
-		Title: l.Title, Reason: l.Reason, Line: l.Line, CheckedAt: l.CheckedAt})
+	link := export.ListLink{Link: export.Link(l.LinkView), Title: l.Title, Reason: l.Reason, Line: l.Line, CheckedAt: l.CheckedAt}
+	for _, before := range l.Before {
+		link.Before = append(link.Before, export.Link(before))
+	}
+	section.Links = append(section.Links, link)
 }
 
 func findingsOf(findings []storage.FindingView) map[string][]export.Finding {
@@ -177,7 +180,7 @@ func exportPapers(views iter.Seq2[storage.PaperView, error]) iter.Seq2[export.Pa
 func exportPaper(view storage.PaperView) export.Paper {
 	p := export.Paper{Paper: view.Paper, Key: view.Key, Lists: view.Lists, Findings: view.Findings}
 	for _, link := range view.Links {
-		p.Links = append(p.Links, export.Link{URL: link.URL, Verdict: link.Verdict, Since: link.Since})
+		p.Links = append(p.Links, export.Link(link))
 	}
 	return p
 }
