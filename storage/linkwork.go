@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"time"
 
 	"syncer/enrich"
@@ -23,16 +24,38 @@ type LinkScope struct {
 // due is the condition and its arguments; judged by their paper's record are others.
 func (s LinkScope) due() (string, []any) {
 	marks, lists := placeholders(cleanAll(s.Lists))
-	condition := "(l.by_record = 0 OR ? AND l.host LIKE '%arxiv.org')"
-	args := []any{s.Pages}
-	switch {
-	case s.Force:
-	case s.Nightly:
-		condition, args = condition+" AND l.due_at <= ?", append(args, stamp(s.Now))
-	default:
-		condition, args = condition+" AND (l.checked_at IS NULL OR l.checked_at <= ?)", append(args, stamp(s.Now.Add(-enrich.Fresh)))
+	condition, args := "(l.by_record = 0 OR ? AND l.host LIKE '%arxiv.org')", []any{s.Pages}
+	if timely, at := s.timely(); timely != "" {
+		condition, args = condition+" AND "+timely, append(args, at)
 	}
 	return condition + " AND EXISTS (SELECT 1 FROM link_mention AS m WHERE m.url = l.url AND m.gone_at IS NULL AND m.list IN (" + marks + "))", append(args, lists...)
+}
+
+// timely is the part of the condition that speaks of time, empty when none does.
+func (s LinkScope) timely() (condition string, at string) {
+	switch {
+	case s.Force:
+		return "", ""
+	case s.Nightly:
+		return "l.due_at <= ?", stamp(s.Now)
+	}
+	return "(l.checked_at IS NULL OR l.checked_at <= ?)", stamp(s.Now.Add(-enrich.Fresh))
+}
+
+// NotDue gives those of the URLs that a run would leave alone, whatever lists they are in.
+func (db *DB) NotDue(ctx context.Context, s LinkScope, urls []string) (left []string, err error) {
+	timely, at := s.timely()
+	if timely == "" {
+		return nil, nil
+	}
+	for chunk := range slices.Chunk(cleanAll(urls), 1000) {
+		some, err := texts(ctx, db.read, "SELECT l.url FROM link AS l WHERE l.url IN (SELECT value FROM json_each(?)) AND NOT "+timely, toJSON(chunk), at)
+		if err != nil {
+			return nil, db.fail("read due links", err)
+		}
+		left = append(left, some...)
+	}
+	return left, nil
 }
 
 // LinkCount is how many links a scope has.

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -30,21 +31,33 @@ type stagedWeb struct {
 	next  http.RoundTripper
 	pages map[string]*page
 	down  bool // nobody answers
+
+	mu    sync.Mutex
 	asked map[string]int
 }
 
-func (w *stagedWeb) RoundTrip(r *http.Request) (*http.Response, error) {
-	url := r.URL.String()
+// take gives the answer whose turn it is, and false for an address that is not staged.
+func (w *stagedWeb) take(url string) (answer string, ok bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.asked[url]++
+	p := w.pages[url]
+	if p == nil {
+		return "", false
+	}
+	answer = p.answers[min(p.asked, len(p.answers)-1)]
+	p.asked++
+	return answer, true
+}
+
+func (w *stagedWeb) RoundTrip(r *http.Request) (*http.Response, error) {
 	if w.down {
 		return nil, &net.OpError{Op: "dial", Err: syscall.ENETUNREACH}
 	}
-	p := w.pages[url]
-	if p == nil {
+	answer, ok := w.take(r.URL.String())
+	if !ok {
 		return w.next.RoundTrip(r)
 	}
-	answer := p.answers[min(p.asked, len(p.answers)-1)]
-	p.asked++
 	what, rest, _ := strings.Cut(answer, " ")
 	if what == "reset" {
 		return nil, io.ErrUnexpectedEOF

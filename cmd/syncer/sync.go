@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
 	"slices"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -45,7 +43,7 @@ links that are due, and prints a report. A LIST is a file, an http(s) URL, - for
 				return err
 			}
 			if a.set.dryRun {
-				return a.dryRun(cmd.Context(), lists, o.budget)
+				return a.dryRun(cmd.Context(), lists, o)
 			}
 			report, err := a.wholeNight(cmd.Context(), lists, o)
 			if err != nil {
@@ -199,7 +197,7 @@ func (n *night) work(ctx context.Context, lists []seeds.List, o *nightOptions) e
 // skipsLinks says whether a nightly job leaves the other links alone. Whoever has a stand-in play arXiv is trying things out:
 // the world's links are not asked for then, unless loopback ones are allowed as well.
 func (a *app) skipsLinks(o *nightOptions) bool {
-	if o.links.skip || a.transport != nil || a.set.allowPrivate {
+	if o.kind == kindVerify || o.links.skip || a.transport != nil || a.set.allowPrivate {
 		return o.links.skip
 	}
 	u, err := url.Parse(a.set.arxivAPI)
@@ -387,71 +385,6 @@ func (n *night) spend(ask func() error) error {
 	err := ask()
 	n.budget = max(n.budget-(n.client.Requests()-before), 0)
 	return err
-}
-
-// planJSON is what a run would ask. Of papers never seen before it knows neither the versions nor the requests that follow.
-type planJSON struct {
-	Type     string `json:"type"`
-	Requests int    `json:"requests"`
-	Papers   int    `json:"papers"` // cited
-	Due      int    `json:"due"`
-	Versions int    `json:"versions"`
-	ByOAI    int    `json:"by_oai"`
-	Unseen   int    `json:"unseen"`
-}
-
-// dryRun says what a run would ask, from what is stored now.
-func (a *app) dryRun(ctx context.Context, lists []seeds.List, budget int) error {
-	holdings, err := a.plannedHoldings(ctx, lists)
-	if err != nil {
-		return err
-	}
-	due := enrich.DueCurrent(holdings, a.now(), enrich.Fresh, a.set.force)
-	versions := enrich.DueVersions(holdings)
-	raw := enrich.DueRaw(holdings, a.now(), budget)
-	unseen := 0
-	for _, h := range holdings {
-		if !h.Known {
-			unseen++
-		}
-	}
-	total := requests(len(due)) + requests(len(versions)) + len(raw)
-	if a.set.json {
-		return newJSONLines(a.stdout).write(planJSON{Type: "plan", Requests: total, Papers: len(holdings), Due: len(due), Versions: len(versions), ByOAI: len(raw), Unseen: unseen})
-	}
-	fmt.Fprintf(a.stdout, "Would ask %s; nothing was asked or written.\n", count(total, "request"))
-	fmt.Fprintf(a.stdout, "  %s cited: %d due in %s, %d fresh\n", count(len(holdings), "paper"), len(due), count(requests(len(due)), "request"), len(holdings)-len(due))
-	fmt.Fprintf(a.stdout, "  %s in %s\n", count(len(versions), "older version"), count(requests(len(versions)), "request"))
-	fmt.Fprintf(a.stdout, "  %s by OAI-PMH for licences, sizes and withdrawals (budget %d)\n", count(len(raw), "paper"), budget)
-	if unseen > 0 {
-		fmt.Fprintf(a.stdout, "  %s never seen before: how many versions and OAI-PMH requests follow is known once arXiv has answered\n", count(unseen, "paper"))
-	}
-	fmt.Fprintf(a.stdout, "  at least %s at one request per %s\n", (time.Duration(total) * a.set.interval).Round(time.Second), a.set.interval)
-	return nil
-}
-
-// plannedHoldings is what a run would find held of the lists' papers; without a database, nothing.
-func (a *app) plannedHoldings(ctx context.Context, lists []seeds.List) ([]enrich.Holding, error) {
-	ids := map[arxiv.ID]bool{}
-	for _, list := range lists {
-		for _, c := range list.Citations {
-			ids[c.ID] = true
-		}
-	}
-	sorted := slices.Sorted(keys(ids))
-	db, err := storage.OpenReader(ctx, a.set.db)
-	if errors.Is(err, fs.ErrNotExist) {
-		holdings := make([]enrich.Holding, len(sorted))
-		for i, id := range sorted {
-			holdings[i].ID = id
-		}
-		return holdings, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer db.Close()
-	return db.HoldingsOf(ctx, sorted, a.now())
 }
 
 // sayWait tells of the waits that are longer than the ordinary pace.

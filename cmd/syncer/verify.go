@@ -65,7 +65,7 @@ func (a *app) verifyLinks(cmd *cobra.Command, args []string, o *verifyOptions) e
 		return err
 	}
 	if a.set.dryRun {
-		return a.dryVerify(cmd.Context(), lists)
+		return a.dryRun(cmd.Context(), lists, &o.nightOptions)
 	}
 	names := make([]string, len(lists))
 	for i, list := range lists {
@@ -105,29 +105,6 @@ func (n *night) verify(ctx context.Context, o *nightOptions) error {
 		}
 	}
 	return n.checkLinks(ctx, &o.links)
-}
-
-// dryVerify says what verify would ask.
-func (a *app) dryVerify(ctx context.Context, lists []seeds.List) error {
-	hosts, links := map[string]bool{}, map[string]bool{}
-	papers := map[arxiv.ID]bool{}
-	for _, list := range lists {
-		for _, l := range list.Links {
-			links[l.URL], hosts[enrich.LinkHost(l.URL)] = true, true
-		}
-		for _, l := range list.PaperLinks {
-			if host := enrich.LinkHost(l.URL); enrich.IsRecordHost(host) {
-				papers[l.ID] = true
-			} else {
-				links[l.URL], hosts[host] = true, true
-			}
-		}
-	}
-	fmt.Fprintf(a.stdout, "Would ask for %s on %s, but for those that are fresh; nothing was asked or written.\n", count(len(links), "link"), count(len(hosts), "host"))
-	if len(papers) > 0 {
-		fmt.Fprintf(a.stdout, "  links to %s at arXiv are judged by metadata: at most %s\n", count(len(papers), "paper"), count(requests(len(papers)), "request"))
-	}
-	return nil
 }
 
 // linkJSON is the contract's shape of a link.
