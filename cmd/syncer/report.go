@@ -85,8 +85,8 @@ func (r *report) finish(requests int, now time.Time, err error) {
 // result is the run row.
 func (r *report) result() storage.Result {
 	links := 0
-	for _, list := range r.seeds {
-		links += list.links
+	for _, n := range r.links.verdicts {
+		links += n
 	}
 	result := storage.Result{Requests: r.requests + r.links.requests, Papers: r.papers, Changed: changedPapers(r.changes), Links: links, Broken: r.links.verdicts[enrich.LinkBroken],
 		Complete: r.err == nil && r.distrust == "" && len(r.unconfirmed) == 0, Distrusted: r.distrust+r.links.outage != "", Error: r.distrust + r.links.outage}

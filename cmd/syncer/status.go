@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -80,11 +81,11 @@ func (a *app) printStatus(s storage.Status, runs []storage.RunView) {
 	if len(s.OpenFindings) == 0 {
 		fmt.Fprintln(a.stdout, "  no open findings")
 	} else {
-		fmt.Fprint(a.stdout, "  open findings:")
+		var open []string
 		for _, kind := range slices.Sorted(maps.Keys(s.OpenFindings)) {
-			fmt.Fprintf(a.stdout, " %d %s", s.OpenFindings[kind], kind)
+			open = append(open, fmt.Sprintf("%d %s", s.OpenFindings[kind], kind))
 		}
-		fmt.Fprintln(a.stdout)
+		fmt.Fprintf(a.stdout, "  open findings: %s\n", strings.Join(open, ", "))
 	}
 	fmt.Fprintf(a.stdout, "\n%s\n", a.paint(bold, "Last runs"))
 	for _, r := range runs {
@@ -103,8 +104,12 @@ func (a *app) printStatus(s storage.Status, runs []storage.RunView) {
 		if !r.EndedAt.IsZero() {
 			took = " in " + r.EndedAt.Sub(r.StartedAt).Round(time.Second).String()
 		}
-		fmt.Fprintf(a.stdout, "  %-4d %s  %-6s %s%s, %s, %d changed: %s\n", r.ID, r.StartedAt.Format("2006-01-02 15:04"), r.Kind,
-			count(r.Requests, "request"), took, count(r.Papers, "paper"), r.Changed, clean(state))
+		did := fmt.Sprintf("%s, %d changed", count(r.Papers, "paper"), r.Changed)
+		if r.Links > 0 {
+			did += fmt.Sprintf(", %s, %d broken", count(r.Links, "link"), r.Broken)
+		}
+		fmt.Fprintf(a.stdout, "  %-4d %s  %-6s %s%s: %s: %s\n", r.ID, r.StartedAt.Format("2006-01-02 15:04"), r.Kind,
+			count(r.Requests, "request"), took, did, clean(state))
 	}
 	a.printDue(runs)
 }

@@ -276,6 +276,8 @@ func standing(l storage.LinkReport) string {
 		return ""
 	case l.Verdict == enrich.LinkSuspect && l.Failures > 1:
 		return fmt.Sprintf(" (%d checks in a row since %s)", l.Failures, day(l.FailingSince))
+	case l.New && !l.Certain && l.Failures > 1:
+		return fmt.Sprintf(" (new, %d checks in a row since %s)", l.Failures, day(l.FailingSince))
 	case !l.New:
 		return " (since " + day(l.Since) + ")"
 	case l.Certain || l.Verdict == enrich.LinkSuspect:
