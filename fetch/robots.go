@@ -3,7 +3,6 @@ package fetch
 import (
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/temoto/robotstxt"
@@ -63,6 +62,3 @@ func (h *host) robotsTask() *task {
 	u.Path, u.RawPath, u.RawQuery, u.ForceQuery = "/robots.txt", "", "", false
 	return &task{url: &u, robots: true, arXiv: h.ready[0].arXiv, port: u.Port()}
 }
-
-// sameHost says whether two URLs are asked of the same host, by name.
-func sameHost(a, b *url.URL) bool { return strings.EqualFold(a.Hostname(), b.Hostname()) }
