@@ -2,8 +2,9 @@
 // is, keeps every version in SQLite, and tells what changed and what the list has wrong.
 //
 // This folder is the only one that sees all the others. main.go and app.go start a command and turn its error into an
-// exit code; config.go merges flags, environment and file; sync.go is the nightly job, in the order of its ten steps;
-// each other file is one command.
+// exit code; config.go merges flags, environment and file; sync.go is the nightly job in the order of its ten steps, of
+// which ask.go, resolve.go and links.go are the questions to arXiv, about doubtful citations and to the web; each other
+// file is one command.
 package main
 
 import (

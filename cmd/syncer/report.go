@@ -268,7 +268,10 @@ func versionDiffText(d enrich.VersionDiff) string {
 	if d.FirstAuthor {
 		field = "first author"
 	}
-	if d.Old == "" {
+	switch {
+	case d.Field == "withdrawn":
+		return fmt.Sprintf("v%d -> v%d %s", d.From, d.To, field)
+	case d.Old == "":
 		return fmt.Sprintf("v%d -> v%d %s: %s", d.From, d.To, field, clean(d.New))
 	}
 	return fmt.Sprintf("v%d -> v%d %s: %s -> %s", d.From, d.To, field, clean(d.Old), clean(d.New))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -290,7 +291,10 @@ func standing(l storage.LinkReport) string {
 func linkCounts(r *report) string {
 	text := fmt.Sprintf("%s checked", count(r.links.checked, "link"))
 	if r.links.requests > 0 {
-		text += fmt.Sprintf(" by %s in %s", count(r.links.requests, "request"), r.ended.Sub(r.started).Round(100_000_000))
+		text += " by " + count(r.links.requests, "request")
+		if !r.links.nightly { // a night's time is told once, and most of it is arXiv's
+			text += fmt.Sprintf(" in %s", r.ended.Sub(r.started).Round(100*time.Millisecond))
+		}
 	}
 	switch {
 	case r.links.fresh > 0 && r.links.nightly:
