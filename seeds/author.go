@@ -60,8 +60,8 @@ var (
 // maxNames is how many places of each form are looked at for a name.
 const maxNames = 8
 
-// firstAuthor finds the first place that names a first author.
-func (p part) firstAuthor(title string) (start, end int, ok bool) {
+// firstAuthor finds the first place that names a first author; behind is where its "et al." ends, if it has one.
+func (p part) firstAuthor(title string) (start, end, behind int, ok bool) {
 	text := p.text[p.from:p.to]
 	var forms []*regexp.Regexp
 	if strings.Contains(text, "et") && strings.Contains(text, "al") {
@@ -78,14 +78,17 @@ func (p part) firstAuthor(title string) (start, end int, ok bool) {
 			}
 			from, to, valid := p.name(p.from+m[2], p.from+m[3], form == etAl, title)
 			if valid && (!ok || from < start) {
-				start, end, ok = from, to, true
+				start, end, behind, ok = from, to, p.to, true
+				if form == etAl {
+					behind = p.from + m[1]
+				}
 			}
 			if valid {
 				break
 			}
 		}
 	}
-	return start, end, ok
+	return start, end, behind, ok
 }
 
 // name is the first name in a range of names; ok is false when it may be none. Only in front of "et al." can a name go on a

@@ -37,8 +37,14 @@ func (p part) claim(alone bool) Claim {
 func (p part) textClaim(title string) Claim {
 	var c Claim
 	text := p.text[p.from:p.to]
-	if start, end, ok := p.firstAuthor(title); ok {
+	start, end, behind, ok := p.firstAuthor(title)
+	if ok {
 		c.FirstAuthor, c.AuthorSpan = strings.Join(strings.Fields(p.text[start:end]), " "), p.e.span(start, end)
+		if m := bareYear.FindStringSubmatchIndex(p.text[behind:p.to]); m != nil {
+			c.Year, _ = strconv.Atoi(p.text[behind+m[2] : behind+m[3]])
+			c.YearSpan = p.e.span(behind+m[2], behind+m[3])
+			return c
+		}
 	}
 	if !bracketedYear(text) {
 		return c
@@ -110,6 +116,10 @@ const maxBetween = 400
 
 // yearIn is a year that stands in brackets, alone or behind a venue or month: (2022), [NeurIPS 2022], (Dec 2017).
 var yearIn = regexp.MustCompile(`[(\[](?:[^()\[\]]{0,40}[\s,'’.])?((?:19|20)\d{2})[)\]]`)
+
+// bareYear is a year that needs no brackets, since it stands right behind "et al.": "Vaswani et al., 2017". Digits that go on
+// behind a full stop are an identifier.
+var bareYear = regexp.MustCompile(`^\.?,?[ \n]+((?:19|20)\d{2})[a-z]?(?:$|[^\p{L}\d.:/-]|[.:-](?:$|\D))`)
 
 // bracketedYear is a cheap look for what every year that is a claim ends with, and with it the names in front of one:
 // most texts have none, and patterns are slow.

@@ -45,6 +45,11 @@ func TestMarkdown(t *testing.T) {
 3 1706.03762 title=Attention Is All You Need author=Ashish Vaswani year=2017
 4 2005.14165 title=BERT author=Devlin year=2018
 8 2001.08361`},
+		{"a year behind et al.", "- [Attention Is All You Need](https://arxiv.org/abs/1706.03762), Vaswani et al. 2017\n- **BERT: Pre-training** by Devlin *et al.*, 2018. arXiv:1810.04805\n- Brown et al. arXiv 2005.14165 **Few-Shot Learners**\n- **Scaling Laws**, Kaplan et al. (2020), Henighan et al. 2021: arXiv:2001.08361\n", `
+1 1706.03762 title=Attention Is All You Need author=Vaswani year=2017
+2 1810.04805 title=BERT: Pre-training author=Devlin year=2018
+3 2005.14165 title=Few-Shot Learners author=Brown
+4 2001.08361 title=Scaling Laws author=Kaplan year=2020`},
 		{"HTML inside", "Tim has shown that <a href=\"https://arxiv.org/abs/2305.19268\">outliers are needed</a>.\n\n<table>\n<tr><td>BERT: Pre-training of Transformers</td><td><a href='https://arxiv.org/abs/1810.04805'>paper</a></td></tr>\n</table>\n\n## <a name=\"x\"></a>Next\n\n<details><summary>more</summary>\n\n- arXiv:1706.03762\n\n</details>\n", `
 1 2305.19268
 4 1810.04805 title=BERT: Pre-training of Transformers
