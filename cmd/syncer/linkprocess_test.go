@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -41,7 +42,7 @@ func manyPages(t *testing.T, n int, at int, act func()) (links []string, asked f
 	for i := range n {
 		links = append(links, fmt.Sprintf("%s/p/%03d", server.URL, i))
 	}
-	return links, func() map[string]int { mu.Lock(); defer mu.Unlock(); return counts }
+	return links, func() map[string]int { mu.Lock(); defer mu.Unlock(); return maps.Clone(counts) }
 }
 
 // TestKilledVerify: what a killed verify has written down is not asked again, the next one completes, and the verdicts are
