@@ -39,6 +39,7 @@ const (
 	FaultCutOff       Fault = "answer cut off"
 	FaultMalformed    Fault = "malformed answer"
 	FaultLoop         Fault = "redirect loop"
+	FaultTooFar       Fault = "too many redirects"
 	FaultNotAllowed   Fault = "not asked" // an address, port or scheme that strangers' links may not make us ask
 	FaultRedirectLost Fault = "redirect without a usable target"
 )

@@ -56,9 +56,9 @@ func literalAddress(host string) (addr netip.Addr, ok bool) {
 	}
 	var value uint64
 	for i, part := range parts {
-		// Base 0 takes 0x and a leading 0 as C does, and underscores as C does not.
+		// Base 0 takes 0x and a leading 0 as C does, and underscores, 0b and 0o as C does not.
 		n, err := strconv.ParseUint(part, 0, 32)
-		if err != nil || strings.ContainsAny(part, "_oObB") {
+		if err != nil || strings.Contains(part, "_") || len(part) > 1 && strings.ContainsAny(part[1:2], "oObB") {
 			return netip.Addr{}, false
 		}
 		bits := 8

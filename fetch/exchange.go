@@ -103,6 +103,9 @@ func (p *Prober) exchange(ctx context.Context, t *task) probeReply {
 	}
 	t.keepCookies(response)
 	switch {
+	case response.StatusCode < 200:
+		// 101: net/http hands the bare connection over as the body, and reading it would end with the server's patience only.
+		return probeReply{fault: enrich.FaultMalformed, detail: fmt.Sprintf("answers %d to a plain GET", response.StatusCode)}
 	case t.robots:
 		r.robots, _ = io.ReadAll(io.LimitReader(response.Body, maxRobots)) // what can be read of it counts
 	case response.StatusCode >= 200 && response.StatusCode < 300 || wantsLook(response.StatusCode):
@@ -186,6 +189,8 @@ func faultOf(ctx context.Context, err error) (enrich.Fault, string) {
 		return enrich.FaultDNS, clip(dns.Err)
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return enrich.FaultRefused, ""
+	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
+		return enrich.FaultUnreachable, "too many open files here" // our own trouble, which Outage looks for
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETDOWN), errors.Is(err, syscall.EADDRNOTAVAIL):
 		return enrich.FaultUnreachable, ""
 	case context.Cause(ctx) == errProbeTimeout, errors.As(err, &timeout) && timeout.Timeout():

@@ -84,6 +84,7 @@ func TestAnswersAreBounded(t *testing.T) {
 		{"nothing at all", raw(""), 0, enrich.FaultReset, false, false},
 		{"a status of letters", raw("HTTP/1.1 two hundred\r\n\r\n"), 0, enrich.FaultMalformed, false, false},
 		{"headers without end", raw("HTTP/1.1 200 OK\r\n" + strings.Repeat("X-A: "+strings.Repeat("a", 1000)+"\r\n", 200)), 0, enrich.FaultMalformed, false, false},
+		{"a protocol that nobody asked for", raw("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"), 0, enrich.FaultMalformed, false, false},
 		{"no answer", func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, 0, enrich.FaultTimeout, false, false},
 		{"a broken gzip", func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
@@ -236,7 +237,7 @@ func TestPrivateAddresses(t *testing.T) {
 	}
 	for _, host := range []string{"127.0.0.1", "localhost", "127.1", "2130706433", "0x7f000001", "0x7f.0.0.1", "017700000001", "0177.0.0.01", "127.0.1", "[::1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]",
 		"0.0.0.0", "0", "[::]", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "224.0.0.1", "255.255.255.255", "[fe80::1]", "[fc00::1]", "[fd00:ec2::254]",
-		"[64:ff9b::7f00:1]", "[2002:7f00:1::]", "192.0.2.1", "198.18.0.1"} {
+		"0xC0A8000B", "0x7f00000B", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "192.0.2.1", "198.18.0.1"} {
 		link := "http://" + host + ":" + port + "/secret"
 		p := probeAll(t, ProbeOptions{Timeout: 5 * time.Second}, urls(link))[link]
 		if p.Fault != enrich.FaultNotAllowed || !strings.Contains(p.Detail, "not on the public internet") {

@@ -64,7 +64,7 @@ type HostWork struct {
 	Links int
 }
 
-// Prober asks for links: many hosts at once, each host at its own pace. It keeps nothing between runs.
+// Prober asks for links: many hosts at once, each host at its own pace. Between runs it keeps what the hosts have asked for.
 //
 // Every request, redirects and retries too, takes its turn at the host that it goes to: at most PerHost at a time, Gap
 // apart, and none while the host has asked to be left alone. A host that waits holds none of the Total places, and neither
@@ -81,6 +81,7 @@ type Prober struct {
 	log           *slog.Logger
 	peers         peers
 	roots         *x509.CertPool // nil: the system's
+	hosts         map[string]*host
 	requests      int
 	left          int
 }
@@ -97,7 +98,7 @@ func NewProber(o ProbeOptions) (*Prober, error) {
 	p := &Prober{
 		agent: agent, allowPrivate: o.AllowPrivate, perHost: orDefault(o.PerHost, 2), total: orDefault(o.Total, 64), gap: orDefault(o.Gap, 40*time.Millisecond),
 		timeout: orDefault(o.Timeout, 15*time.Second), maxRetryAfter: orDefault(o.MaxRetryAfter, 2*time.Minute),
-		transport: o.Transport, log: o.Logger, peers: peers{known: map[peer]string{}},
+		transport: o.Transport, log: o.Logger, peers: peers{known: map[peer]string{}}, hosts: map[string]*host{},
 	}
 	if p.transport == nil {
 		p.transport = newProbeTransport(o.AllowPrivate, p.perHost, p.total)
@@ -136,10 +137,13 @@ func (p *Prober) Left() int { return p.left }
 // under way are given up, and the links that were not handed over are as if never asked.
 func (p *Prober) Run(ctx context.Context, source Source, found func(Target, enrich.Probe) error) error {
 	ctx, cancel := context.WithCancel(ctx)
-	r := &probeRun{p: p, source: source, found: found, hosts: map[string]*host{}, sweepAt: 1024, answers: make(chan answered), slow: make(chan *task)}
+	r := &probeRun{p: p, source: source, found: found, hosts: p.hosts, sweepAt: 1024, answers: make(chan answered), slow: make(chan *task)}
 	p.requests, p.left = 0, 0
 	err := r.loop(ctx)
 	cancel()
+	if err != nil {
+		p.hosts = map[string]*host{} // they are in the middle of things
+	}
 	for r.open > 0 { // the goroutines under way end with the context
 		select {
 		case <-r.answers:
@@ -261,7 +265,7 @@ func (r *probeRun) openHost(ctx context.Context) (more bool, err error) {
 	work := r.upcoming[0]
 	r.upcoming, r.lastHost = r.upcoming[1:], work.Host
 	h := r.host(work.Host)
-	h.more, h.links = true, work.Links
+	h.more, h.links, h.taken, h.after = true, work.Links, 0, 0
 	r.schedule(h)
 	return true, nil
 }
@@ -388,7 +392,7 @@ func (r *probeRun) refill(ctx context.Context, h *host) error {
 		h.ready = append(h.ready, t)
 	}
 	// Whoever is asked for several links may say how: robots.txt first.
-	if h.robots == nil && h.links > 1 && len(h.ready) > 0 {
+	if h.robots == nil && h.links > 1 && len(h.ready) > 0 && !h.ready[0].robots {
 		h.putFront(h.robotsTask())
 	}
 	return nil

@@ -42,13 +42,15 @@ type host struct {
 	refusedAt   int           // how many requests went well before it, since the pause before
 	quotas      [2]int        // the same of the two pauses before
 
-	robots  *robots // nil: not read yet
-	asked   bool    // robots.txt is being read
-	unmet   int     // requests in a row that reached nobody
-	gaveUp  enrich.Fault
-	strains int  // 503s in a row
-	left    bool // it asked for more patience than one run has
-	taken   int  // links taken from the source
+	robots     *robots // nil: not read yet
+	crawlDelay time.Duration
+	asked      bool // robots.txt is being read
+	unmet      int  // requests in a row that reached nobody
+	gaveUp     enrich.Fault
+	strains    int  // 503s in a row
+	left       bool // it asked for more patience than one run has
+	taken      int  // links taken from the source
+	led        int  // redirects from other hosts
 }
 
 func newHost(name string, gap time.Duration) *host {
@@ -82,7 +84,7 @@ func (h *host) idle() bool { return h.under == 0 && len(h.ready) == 0 && len(h.l
 
 // remembers says whether what is known of an idle host still matters: a redirect may lead to it again.
 func (h *host) remembers(now time.Time) bool {
-	return h.next.After(now) || h.pausedUntil.After(now) || h.gap > h.floor && now.Sub(h.slowed) < h.trialAfter
+	return h.left || h.next.After(now) || h.pausedUntil.After(now) || h.crawlDelay > 0 || h.gap > h.floor && now.Sub(h.slowed) < h.trialAfter
 }
 
 // take gives the task to send next: one whose time to be tried again has come, else the next in order.
@@ -200,7 +202,9 @@ func (h *host) heard(t *task, r probeReply) {
 		}
 		return
 	}
-	if h.unmet++; h.unmet >= maxUnmet {
+	// A refusal takes no time: three in a row are one moment, and a server that starts anew is back in the next.
+	quick := r.fault == enrich.FaultRefused || r.fault == enrich.FaultNoHost || r.fault == enrich.FaultDNS
+	if h.unmet++; h.unmet >= maxUnmet && (!quick || t.failures > 0) {
 		h.gaveUp = r.fault
 	}
 }
@@ -213,6 +217,8 @@ type task struct {
 	port               string // that the list names
 	jar                http.CookieJar
 	etag, lastModified string
+	tls                string // what was wrong with the first bad certificate on the way
+	fragment           string // of the last redirect that had one
 	arXiv              bool
 	robots             bool // it reads the host's robots.txt
 	extra              bool // robots.txt must allow it

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"cmp"
 	"hash/fnv"
 	"net/http"
 	"net/url"
@@ -13,8 +14,10 @@ import (
 )
 
 const (
-	// maxHops is how many redirects are followed; browsers follow 20, and no link of a reading list needs more than a few.
-	maxHops = 10
+	// maxHops is how many redirects are followed: as many as browsers do (the Fetch standard, section 4.4).
+	maxHops = 20
+	// maxRobotsHops is how many redirects of a robots.txt are followed (RFC 9309 section 2.3.1.2).
+	maxRobotsHops = 5
 	// maxLocation is the longest target of a redirect, in bytes.
 	maxLocation = 4 << 10
 	// probeThrottles and probeFailures are how many tries one step of a probe gets.
@@ -61,10 +64,19 @@ func (r *probeRun) take(t *task, got probeReply, now time.Time) error {
 	h.heard(t, got)
 	defer r.schedule(h)
 	if t.robots {
-		var delay time.Duration
+		if r.followRobots(h, t, got) {
+			return nil
+		}
 		h.asked = false
-		h.robots, delay = readRobots(got)
-		h.floor = max(h.floor, delay)
+		if got.status == http.StatusTooManyRequests || got.status == http.StatusServiceUnavailable && got.retryAfter != "" {
+			if pause := h.pauseFor(t, got, now); pause > r.p.maxRetryAfter {
+				h.left = true
+			} else {
+				h.throttle(t, pause, now)
+			}
+		}
+		h.robots, h.crawlDelay = readRobots(got)
+		h.floor = max(h.floor, h.crawlDelay)
 		h.gap = max(h.gap, h.floor)
 		return nil
 	}
@@ -86,10 +98,7 @@ func (r *probeRun) take(t *task, got probeReply, now time.Time) error {
 
 // throttled waits as long as the host asks, with all of its links.
 func (r *probeRun) throttled(h *host, t *task, got probeReply, now time.Time) error {
-	pause := askedToWait(got.retryAfter, now)
-	if pause == 0 {
-		pause = min(h.gap*retryGaps<<t.throttles, maxRetryPause)
-	}
+	pause := h.pauseFor(t, got, now)
 	if pause > r.p.maxRetryAfter {
 		h.left = true
 		if err := r.finish(t, got); err != nil {
@@ -103,8 +112,34 @@ func (r *probeRun) throttled(h *host, t *task, got probeReply, now time.Time) er
 	if t.throttles++; t.throttles >= probeThrottles {
 		return r.finish(t, got)
 	}
+	t.extra = t.extra || got.retryAfter == "" // nobody has asked to come again
 	r.again(h, t, got, h.pausedUntil)
 	return nil
+}
+
+// pauseFor is how long a host is to be left alone: as long as it asks, or by our own measure, longer each time.
+func (h *host) pauseFor(t *task, got probeReply, now time.Time) time.Duration {
+	if asked := askedToWait(got.retryAfter, now); asked > 0 {
+		return asked
+	}
+	return min(h.gap*retryGaps<<t.throttles, maxRetryPause)
+}
+
+// followRobots goes on to where a host keeps its robots.txt, when that is itself; mostly it is http that leads to https. What
+// another host has to say is read when that one is asked.
+func (r *probeRun) followRobots(h *host, t *task, got probeReply) bool {
+	if !isRedirect(got.status) || len(t.hops) >= maxRobotsHops || len(got.location) > maxLocation {
+		return false
+	}
+	to, err := t.url.Parse(strings.TrimSpace(got.location))
+	if err != nil || got.location == "" || enrich.LinkHost(to.String()) != h.name || mayAsk(to.Scheme, to.Hostname(), to.Port(), r.p.allowPrivate, t.port) != nil {
+		return false
+	}
+	to.User, to.Fragment, to.RawFragment = nil, "", ""
+	t.hops = append(t.hops, enrich.Hop{URL: t.url.String(), Status: got.status})
+	t.url, h.asked = to, false
+	h.putFront(t)
+	return true
 }
 
 // failed tries again what may pass in seconds: a server that failed, a connection that broke. What took all the time there
@@ -141,15 +176,23 @@ func (r *probeRun) redirected(h *host, t *task, got probeReply, now time.Time) e
 		got.fault = enrich.FaultRedirectLost
 		return r.finish(t, got)
 	}
+	if to.Fragment != "" {
+		t.fragment = to.EscapedFragment() // it stands for the link's own (RFC 9110 section 10.2.2)
+	}
 	to.User, to.Fragment, to.RawFragment = nil, "", ""
 	if to.Path == "" && to.Host != "" {
 		to.Path = "/"
 	}
 	from := t.url
+	t.tls = cmp.Or(t.tls, got.tls)
 	t.hops = append(t.hops, enrich.Hop{URL: from.String(), Status: got.status})
 	visited := func(hop enrich.Hop) bool { return hop.URL == to.String() }
-	if len(t.hops) > maxHops || t.jar == nil && slices.ContainsFunc(t.hops, visited) {
+	switch {
+	case t.jar == nil && slices.ContainsFunc(t.hops, visited):
 		got.fault = enrich.FaultLoop
+		return r.finish(t, got)
+	case len(t.hops) > maxHops:
+		got.fault = enrich.FaultTooFar
 		return r.finish(t, got)
 	}
 	t.url, t.etag, t.lastModified, t.throttles, t.failures, t.last, t.extra = to, "", "", 0, 0, nil, false
@@ -165,6 +208,9 @@ func (r *probeRun) redirected(h *host, t *task, got probeReply, now time.Time) e
 	next := r.host(enrich.LinkHost(to.String()))
 	next.putFront(t)
 	if next != h {
+		if next.led++; next.led == 2 && next.links <= 1 && next.robots == nil && !next.asked {
+			next.putFront(next.robotsTask()) // as refill does for a host that the list itself has several links of
+		}
 		r.schedule(next)
 	}
 	return nil
@@ -180,19 +226,24 @@ func isRegistry(u *url.URL) bool {
 // finish hands over what the probe of a task has seen, for each of its links.
 func (r *probeRun) finish(t *task, got probeReply) error {
 	probe := enrich.Probe{
-		Hops: t.hops, FinalURL: t.url.String(), Status: got.status, Fault: got.fault, Detail: got.detail, TLS: got.tls,
+		Hops: t.hops, FinalURL: t.url.String(), Status: got.status, Fault: got.fault, Detail: got.detail, TLS: cmp.Or(t.tls, got.tls),
 		Barrier: got.barrier, Elsewhere: got.elsewhere, NotModified: got.status == http.StatusNotModified, Page: got.page,
 	}
 	if len(t.hops) > 0 && probe.Barrier == "" && !got.elsewhere {
 		probe.Barrier = enrich.BarrierAt(t.hops[0].URL, probe.FinalURL)
 	}
+	if t.fragment != "" {
+		probe.FinalURL += "#" + t.fragment
+	}
 	for _, target := range t.targets {
 		each := probe
-		if _, fragment, ok := strings.Cut(target.URL, "#"); ok && probe.Status == http.StatusOK {
-			if name, err := url.PathUnescape(fragment); err == nil {
+		if _, fragment, ok := strings.Cut(target.URL, "#"); ok && probe.Status == http.StatusOK && t.fragment == "" {
+			has, known := got.page.HasFragment(fragment) // as it stands first, as HTML does
+			if name, err := url.PathUnescape(fragment); err == nil && !has {
 				fragment = name
+				has, known = got.page.HasFragment(fragment)
 			}
-			if has, known := got.page.HasFragment(fragment); known && !has {
+			if known && !has {
 				each.Missing = fragment
 			}
 		}

@@ -26,7 +26,7 @@ func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { retur
 // TestRedirects: each is followed by hand, in turn at its host, as far as strangers' links may lead.
 func TestRedirects(t *testing.T) {
 	many := map[string]string{}
-	for i := range 20 {
+	for i := range 30 {
 		many[fmt.Sprintf("/many/%d", i)] = fmt.Sprintf("301 /many/%d", i+1)
 	}
 	answers := map[string]string{ // path -> status and Location
@@ -70,12 +70,13 @@ func TestRedirects(t *testing.T) {
 			{"http://a.example/chain", "http://a.example/new", 200, "", 2, false, ""},
 			{"http://a.example/relative", "http://a.example/new", 200, "", 1, true, ""},
 			{"http://a.example/slashes", "http://b.example/new", 200, "", 1, false, ""},
-			{"http://a.example/fragment", "http://a.example/new", 200, "", 1, false, ""},
+			{"http://a.example/fragment", "http://a.example/new#part", 200, "", 1, false, ""},
 			{"http://a.example/blank", "http://a.example/new", 200, "", 1, false, ""},
 			{"http://a.example/user", "http://a.example/new", 200, "", 1, false, ""},
 			{"http://user:pw@a.example/plain", "http://a.example/plain", 200, "", 0, false, ""},
 			{"http://a.example/loop", "http://a.example/loop2", 302, enrich.FaultLoop, 2, false, ""},
-			{"http://a.example/many/0", "http://a.example/many/10", 301, enrich.FaultLoop, 11, true, ""},
+			{"http://a.example/many/0", "http://a.example/many/20", 301, enrich.FaultTooFar, 21, true, ""},
+			{"http://a.example/many/12", "http://a.example/many/30", 200, "", 18, true, ""},
 			{"http://a.example/lost", "http://a.example/lost", 301, enrich.FaultRedirectLost, 0, false, ""},
 			{"http://a.example/long", "http://a.example/long", 302, enrich.FaultRedirectLost, 0, false, ""},
 			{"http://a.example/scheme", "ftp://a.example/x", 0, enrich.FaultNotAllowed, 1, false, `"ftp" addresses`},
@@ -155,7 +156,8 @@ func TestTries(t *testing.T) {
 		{"malformed", "garbage 200", "", 1, 0, enrich.FaultMalformed},
 		{"robots.txt forbids a second look", "503 200", "User-agent: *\nDisallow: /p", 1, 503, ""},
 		{"robots.txt forbids others a second look", "503 200", "User-agent: Bad\nDisallow: /", 2, 200, ""},
-		{"the server itself asks to come again", "429 200", "User-agent: *\nDisallow: /p", 2, 200, ""},
+		{"the server itself asks to come again", "429,1 200", "User-agent: *\nDisallow: /p", 2, 200, ""},
+		{"robots.txt forbids to come again unasked", "429 200", "User-agent: *\nDisallow: /p", 1, 429, ""},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			answers := strings.Fields(row.answers)
@@ -185,8 +187,13 @@ func TestTries(t *testing.T) {
 					<-r.Context().Done()
 					return nil, r.Context().Err()
 				}
-				status, _ := strconv.Atoi(answer)
-				return give(status, "<p>words")
+				code, after, wait := strings.Cut(answer, ",")
+				status, _ := strconv.Atoi(code)
+				response, err := give(status, "<p>words")
+				if wait {
+					response.Header.Set("Retry-After", after)
+				}
+				return response, err
 			})
 			link := "http://h.example/p/1"
 			p := probeAll(t, ProbeOptions{Transport: transport}, urls(link))[link]

@@ -1,0 +1,149 @@
+package fetch
+
+import (
+	"net"
+	"net/http"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"syncer/enrich"
+)
+
+// probeWith probes links with a Prober that was made before, and gives what was seen of each.
+func probeWith(t *testing.T, p *Prober, links ...string) map[string]enrich.Probe {
+	t.Helper()
+	seen := map[string]enrich.Probe{}
+	if err := p.Run(t.Context(), urls(links...), func(target Target, probe enrich.Probe) error {
+		seen[target.URL] = probe
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return seen
+}
+
+// TestRestartOfAServer: a host that nobody listens at for a second has all its links tried again; one that stays away is given
+// up soon.
+func TestRestartOfAServer(t *testing.T) {
+	for _, row := range []struct {
+		away  time.Duration
+		fault enrich.Fault
+		most  int // requests
+	}{{time.Second, enrich.FaultNone, 1 + 2*20}, {time.Hour, enrich.FaultRefused, 1 + 20 + 4}} {
+		synctest.Test(t, func(t *testing.T) {
+			w := &web{answer: page}
+			began, requests := time.Now(), 0
+			transport := roundTripper(func(r *http.Request) (*http.Response, error) {
+				requests++
+				if time.Since(began) < row.away {
+					return nil, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
+				}
+				return w.RoundTrip(r)
+			})
+			for url, p := range probeAll(t, ProbeOptions{Transport: transport}, urls(manyLinks("h.example", 20)...)) {
+				if p.Fault != row.fault {
+					t.Errorf("away for %v: %s: %+v", row.away, url, p)
+				}
+			}
+			if requests > row.most {
+				t.Errorf("away for %v: %d requests", row.away, requests)
+			}
+		})
+	}
+}
+
+// TestWishesOutliveARun: what a host has asked for in the first round of a night holds in the second.
+func TestWishesOutliveARun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		asked := map[string]int{}
+		var paced []time.Time
+		p, err := NewProber(ProbeOptions{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			asked[r.URL.Host]++
+			switch r.URL.Host {
+			case "patience.example":
+				return reply(http.StatusTooManyRequests, "", "Retry-After", "3600")(r)
+			case "slow.example":
+				if r.URL.Path == "/robots.txt" {
+					return reply(http.StatusOK, "User-agent: *\nCrawl-delay: 4\n")(r)
+				}
+				paced = append(paced, time.Now())
+			}
+			return reply(http.StatusOK, "<p>words", "Content-Type", "text/html")(r)
+		})})
+		if err != nil {
+			t.Fatal(err)
+		}
+		probeWith(t, p, "http://patience.example/a", "http://slow.example/a", "http://slow.example/b")
+		if p.Left() != 0 || asked["patience.example"] != 1 {
+			t.Errorf("%d left, %v", p.Left(), asked)
+		}
+		if seen := probeWith(t, p, "http://patience.example/b", "http://slow.example/c"); len(seen) != 1 || p.Left() != 1 {
+			t.Errorf("%d left, %v", p.Left(), seen)
+		}
+		if asked["patience.example"] != 1 || asked["slow.example"] != 4 {
+			t.Errorf("requests: %v", asked)
+		}
+		for i := 1; i < len(paced); i++ {
+			if gap := paced[i].Sub(paced[i-1]); gap < 4*time.Second {
+				t.Errorf("two requests %v apart", gap)
+			}
+		}
+	})
+}
+
+// TestWhereRobotsAreRead: behind a redirect of its own host, when a host that the list has no two links of is led to
+// again and again, and an answer that asks for patience is heeded there as well.
+func TestWhereRobotsAreRead(t *testing.T) {
+	for _, row := range []struct {
+		name   string
+		links  []string
+		robots func(r *http.Request) (*http.Response, error)
+		gap    time.Duration // between two requests to target.example
+		first  bool          // the gap is kept from the first request on, not from the second
+	}{
+		{"redirected to https", manyLinks("target.example", 4), func(r *http.Request) (*http.Response, error) {
+			if r.URL.Scheme == "http" {
+				return reply(http.StatusMovedPermanently, "", "Location", "https://target.example/robots.txt")(r)
+			}
+			return reply(http.StatusOK, "User-agent: *\nCrawl-delay: 5\n")(r)
+		}, 5 * time.Second, true},
+		{"led to by others", manyLinks("short.example", 4), func(r *http.Request) (*http.Response, error) {
+			if r.URL.Host == "short.example" {
+				return reply(http.StatusNotFound, "<p>words", "Content-Type", "text/html")(r)
+			}
+			return reply(http.StatusOK, "User-agent: *\nCrawl-delay: 5\n")(r)
+		}, 5 * time.Second, false},
+		{"itself behind a limit", manyLinks("target.example", 3), func(r *http.Request) (*http.Response, error) {
+			return reply(http.StatusTooManyRequests, "", "Retry-After", "5")(r)
+		}, 0, true},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			began := time.Now()
+			var at []time.Duration
+			transport := roundTripper(func(r *http.Request) (*http.Response, error) {
+				switch {
+				case r.URL.Path == "/robots.txt":
+					return row.robots(r)
+				case r.URL.Host == "short.example":
+					return reply(http.StatusMovedPermanently, "", "Location", "http://target.example"+r.URL.Path)(r)
+				}
+				at = append(at, time.Since(began))
+				return reply(http.StatusOK, "<p>words", "Content-Type", "text/html")(r)
+			})
+			seen := probeAll(t, ProbeOptions{Transport: transport}, urls(row.links...))
+			if len(seen) != len(row.links) || len(at) != len(row.links) {
+				t.Errorf("%s: %d seen, asked at %v", row.name, len(seen), at)
+			}
+			for i := 1; i < len(at); i++ {
+				if at[i]-at[i-1] < row.gap && (row.first || i > 1) {
+					t.Errorf("%s: asked at %v", row.name, at)
+				}
+			}
+			if row.gap == 0 && at[0] < 5*time.Second {
+				t.Errorf("%s: asked at %v, inside the time to be left alone", row.name, at)
+			}
+		})
+	}
+}
