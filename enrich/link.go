@@ -48,7 +48,7 @@ const (
 type Probe struct {
 	At       time.Time // UTC, seconds
 	Hops     []Hop     `json:",omitempty"` // the redirects in order: what was asked and how it answered
-	FinalURL string    // what was asked last, without fragment
+	FinalURL string    // what was asked last, with a fragment only where a redirect names one
 	Status   int       `json:",omitempty"` // the last answer's; 0: there was none
 	Fault    Fault     `json:",omitempty"`
 	Detail   string    `json:",omitempty"` // the fault in the system's words
@@ -104,7 +104,7 @@ type LinkState struct {
 	CheckedAt time.Time
 	LastGood  time.Time // when it last led to a page
 	Status    int       // of the last check that had one
-	FinalURL  string    // where it led then, without fragment
+	FinalURL  string    // where it led then, with a fragment only where a redirect names one
 	Permanent bool      // by permanent redirects only
 
 	Failures     int       // checks in a row without a page

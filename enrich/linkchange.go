@@ -59,10 +59,14 @@ func another(old, now *Page, oldURL, nowURL string) string {
 	if old == nil || old.Text == now.Text {
 		return ""
 	}
-	if !IsText(old.Type) && now.IsHTML() {
+	switch {
+	case !IsText(old.Type) && now.IsHTML():
 		return fmt.Sprintf("was %s, is a web page now%s", fileKind(old.Type), titled(now))
-	}
-	if !IsText(old.Type) || !IsText(now.Type) {
+	case old.IsHTML() && !IsText(now.Type) && now.Type != anyType:
+		return fmt.Sprintf("was a web page%s, is %s now", titled(old), fileKind(now.Type))
+	case !IsText(old.Type) && !IsText(now.Type):
+		return anotherFile(old, now)
+	case !IsText(old.Type) || !IsText(now.Type):
 		return ""
 	}
 	moved := site(LinkHost(oldURL)) != site(LinkHost(nowURL))
@@ -75,6 +79,25 @@ func another(old, now *Page, oldURL, nowURL string) string {
 		return ""
 	case likeness < otherText && alike < 0.5, likeness < foreignText && alike < 1:
 		return fmt.Sprintf("another page now%s%s", titled(now), was(old))
+	}
+	return ""
+}
+
+// pdfType is what papers are; anyType is what servers say of files that they do not know.
+const pdfType, anyType = "application/pdf", "application/octet-stream"
+
+// fileGrowth is how many times as long, or as short, a file is when it is hardly the same any more: a revision of a paper
+// adds pages, another paper has another length altogether.
+const fileGrowth = 2
+
+// anotherFile says why a file is another one, whose beginning is known to differ. That alone is no sign: a PDF file has the
+// day of its making in it, and a new version of the same paper is no news.
+func anotherFile(old, now *Page) string {
+	if (now.Type == pdfType) != (old.Type == pdfType) && now.Type != anyType && old.Type != anyType {
+		return fmt.Sprintf("was %s, is %s now", fileKind(old.Type), fileKind(now.Type))
+	}
+	if old.Length > 0 && now.Length > 0 && (now.Length >= fileGrowth*old.Length || old.Length >= fileGrowth*now.Length) {
+		return fmt.Sprintf("another file now: %d bytes, was %d", now.Length, old.Length)
 	}
 	return ""
 }
@@ -121,7 +144,7 @@ func was(p *Page) string {
 }
 
 func fileKind(media string) string {
-	if media == "application/pdf" {
+	if media == pdfType {
 		return "a PDF file"
 	}
 	return "a file (" + media + ")"

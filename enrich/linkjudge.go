@@ -97,7 +97,7 @@ func Judge(old LinkState, p Probe, soft string, policy LinkPolicy) LinkState {
 	case certain || policy.AtOnce && rule.atOnce:
 		if what == isMoved {
 			now.Target = p.FinalURL
-			if _, fragment, ok := strings.Cut(old.URL, "#"); ok {
+			if _, fragment, ok := strings.Cut(old.URL, "#"); ok && !strings.Contains(p.FinalURL, "#") {
 				now.Target += "#" + fragment
 			}
 		}
@@ -141,7 +141,9 @@ func (s *LinkState) count(what outcome, p Probe) {
 			pending = linkRules[what].verdict
 		}
 	case isBlocked:
-		return // says nothing of the page, for or against
+		// It says nothing of the page, for or against, but somebody was there: grace is for what does nothing but fail.
+		s.Failures, s.FailingSince = 0, time.Time{}
+		return
 	default:
 		if s.Failures++; s.Failures == 1 {
 			s.FailingSince = p.At
@@ -247,11 +249,11 @@ func classifyGood(old LinkState, p Probe) (outcome, string) {
 	if p.Missing != "" {
 		return isAnother, fmt.Sprintf("the page has no section #%s", p.Missing)
 	}
+	if p.TLS != "" { // before anything that a redirect says: whoever could stand between us and the host may have said it
+		return isInsecure, p.TLS
+	}
 	if p.Permanent() && !sameAddress(old.URL, p.FinalURL) {
 		return isMoved, "moved permanently to " + p.FinalURL
-	}
-	if p.TLS != "" {
-		return isInsecure, p.TLS
 	}
 	return isGood, ""
 }

@@ -29,6 +29,9 @@ func look(t *testing.T, night int, words string) Probe {
 		p.Page = somePage(rest, 2)
 	case "tls":
 		p.TLS = "certificate expired on 2026-10-01"
+		if to, ok := strings.CutPrefix(rest, "moved "); ok {
+			p.Hops, p.FinalURL = []Hop{{theLink, 301}}, to
+		}
 	case "challenge":
 		p.Barrier = "challenge page"
 	case "fragment":
@@ -77,6 +80,7 @@ func TestJudgeNights(t *testing.T) {
 		{"different plain failures count together", "404, no such host, 404", "suspect, suspect, broken"},
 		{"a fault that may pass neither confirms nor clears", "404, 500, 404, 404", "suspect, suspect, suspect, broken"},
 		{"transient faults within the week of grace", "500, timeout, connection reset, 503, name servers fail, 502", "suspect, suspect, suspect, suspect, suspect, suspect"},
+		{"a barrier is somebody: the week begins anew", "500, 500, 500, 500, 403, 500, 500, 500, 500", "suspect, suspect, suspect, suspect, blocked, suspect, suspect, suspect, suspect"},
 		{"and after it", "500, 500, 500, 500, 500, 500, 500, 500", "suspect, suspect, suspect, suspect, suspect, suspect, suspect, broken"},
 		{"a week between two checks is no week of failures", "500, -, -, -, -, -, -, 500, 500", "suspect, , , , , , , suspect, broken"},
 		{"flaky is never broken", "500, ok, 500, ok, timeout, ok, 500, ok, 503, ok", "suspect, ok, suspect, ok, suspect, ok, suspect, ok, suspect, ok"},
@@ -95,6 +99,7 @@ func TestJudgeNights(t *testing.T) {
 		{"the page is back", "ok, another Casino, another Casino, ok", "ok, ok, changed, ok"},
 		{"a missing section", "fragment methods, fragment methods", "ok, changed"},
 		{"a bad certificate", "ok, tls, ok", "ok, insecure, ok"},
+		{"a redirect behind a bad certificate proves nothing", "tls moved " + to + ", tls moved " + to, "insecure, insecure"},
 		{"never broken for what may not be asked", "ok, private, 404", "ok, unchecked, suspect"},
 	}
 	for _, row := range tests {

@@ -48,12 +48,13 @@ func SoftNotFound(link string, p Probe, random *Probe, sharing int) string {
 	return ""
 }
 
-// toShorter says whether a link was led up to the front page, or to another page above its own place, of the same site.
+// toShorter says whether a link was led up to the front page, or to another page above its own place, of the same site. A
+// query that is left out on the same page is no way up, and a fragment names the very place.
 func toShorter(link string, p Probe) bool {
-	if len(p.Hops) == 0 || site(hostname(link)) != site(hostname(p.FinalURL)) {
+	if len(p.Hops) == 0 || site(hostname(link)) != site(hostname(p.FinalURL)) || strings.Contains(p.FinalURL, "#") {
 		return false
 	}
-	return depth(p.FinalURL) < depth(link)
+	return depth(p.FinalURL) < depth(link) && (isFront(p.FinalURL) || pathOf(p.FinalURL) != pathOf(link))
 }
 
 // isFront says whether a URL is that of a whole site: that it looks like the page for unknown addresses proves nothing.

@@ -3,6 +3,7 @@ package enrich
 import (
 	"bytes"
 	"mime"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -192,14 +193,17 @@ func isAppRoot(id string) bool {
 	return false
 }
 
+// lineFragment are the lines of a file in a viewer of source code.
+var lineFragment = regexp.MustCompile(`^L\d+(?:C\d+)?(?:-L?\d+(?:C\d+)?)?$`)
+
 // HasFragment says whether the page has the place that a URL's fragment names; known is false where that cannot be told:
 // the page was not read whole, is no HTML, or writes itself by script, or the fragment is none of HTML's.
 func (p *Page) HasFragment(fragment string) (has, known bool) {
 	switch {
 	case p == nil || p.ids == nil || p.Cut || p.Script || !p.IsHTML():
 		return false, false
-	case fragment == "" || strings.EqualFold(fragment, "top"), strings.ContainsAny(fragment, "!/=:~?&,"):
-		return true, false // "#!/route", "#/route", "#page=2", "#:~:text=…": read by scripts and viewers, not by HTML
+	case fragment == "" || strings.EqualFold(fragment, "top"), strings.ContainsAny(fragment, "!/=:~?&,"), lineFragment.MatchString(fragment):
+		return true, false // "#!/route", "#/route", "#page=2", "#:~:text=…", "#L10-L20": read by scripts and viewers, not by HTML
 	}
 	// GitHub and its kin write the places of a text as user-content-NAME and find them by script.
 	return p.ids[fragment] || p.ids["user-content-"+fragment], true

@@ -120,6 +120,8 @@ func TestPageSigns(t *testing.T) {
 		{"a number that has 404 in it", "Room 14041", "", false, false, false, false},
 		{"a challenge", "Just a moment...", "<p>Enable JavaScript and cookies to continue</p>", false, true, false, false},
 		{"captchas as a subject", "On web security", "<p>A captcha is a test.</p>" + long, false, false, false, false},
+		{"captchas as the subject of a long page", "CAPTCHA - An encyclopaedia", long, false, false, false, false},
+		{"domains as the subject of a long page", "Domain for sale: the history of a phrase", long, false, false, false, false},
 		{"for sale", "example.org", "<p>This domain is for sale! Buy this domain.</p>", false, false, true, false},
 		{"domains as a subject", "On names", "<p>When a domain is for sale</p>" + long, false, false, false, false},
 		{"an application's shell", "App", `<div id="root"></div><script src=x.js></script><noscript>You need JavaScript.</noscript>`, false, false, false, true},
@@ -145,7 +147,7 @@ func TestHasFragment(t *testing.T) {
 		has, known bool
 	}{
 		{whole, "methods", true, true}, {whole, "old", true, true}, {whole, "readme", true, true}, {whole, "nothing", false, true},
-		{whole, "", true, false}, {whole, "Top", true, false}, {whole, "/route/1", true, false}, {whole, "!/x", true, false}, {whole, ":~:text=a", true, false}, {whole, "page=3", true, false},
+		{whole, "", true, false}, {whole, "Top", true, false}, {whole, "/route/1", true, false}, {whole, "!/x", true, false}, {whole, ":~:text=a", true, false}, {whole, "page=3", true, false}, {whole, "L10", true, false}, {whole, "L10-L20", true, false},
 		{cut, "nothing", false, false}, {shell, "nothing", false, false}, {nil, "nothing", false, false},
 		{NewPage("application/pdf", -1, []byte("%PDF"), false, true), "page", false, false},
 	} {

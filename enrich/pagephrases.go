@@ -16,8 +16,8 @@ const apologyWords, challengeWords = 400, 150
 func (p *Page) judgeWords(title, headline, start string) {
 	says := phrasesIn(arxiv.Key(title))
 	p.Apology = (says|phrasesIn(arxiv.Key(headline)))&apology != 0
-	p.Parked = says&offer != 0
-	challenged := says&challenge != 0
+	p.Parked = says&offer != 0 && p.Words < apologyWords // a long page is about selling domains
+	challenged := says&challenge != 0 && p.Words < apologyWords
 	if p.Words < apologyWords {
 		says = phrasesIn(arxiv.Key(strings.ToValidUTF8(html.UnescapeString(start), " ")))
 		p.Apology = p.Apology || says&apology != 0

@@ -230,6 +230,20 @@ func TestReach(t *testing.T) {
 		return err
 	})
 	checkEqual(t, "verdicts", rows(t, db, "SELECT DISTINCT verdict FROM links"), []string{"unchecked"})
+	// Hosts that failed before say nothing of tonight's network.
+	inRun(t, db, night(3), func(r *Run) error {
+		stage(t, db, r, linkA, "timeout", linkB, "200", urls[6], "timeout")
+		settle(t, r, atOnce)
+		return nil
+	})
+	inRun(t, db, night(4), func(r *Run) error {
+		stage(t, db, r, linkA, "timeout", linkB, "200", urls[6], "timeout", urls[5], "timeout")
+		reach, err := r.Reach(t.Context())
+		if want := (enrich.Reach{Hosts: 2, Silent: 1, Dead: 1}); reach != want {
+			t.Errorf("after a night of failures: %+v, want %+v", reach, want)
+		}
+		return err
+	})
 }
 
 // TestDueLinks: what is asked for when, a host and a few links at a time.

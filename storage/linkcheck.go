@@ -69,10 +69,11 @@ func (r *Run) StageHost(ctx context.Context, url string, probe enrich.Probe) err
 // Reach counts the hosts of the checks that wait to be settled.
 func (r *Run) Reach(ctx context.Context) (enrich.Reach, error) {
 	var reach enrich.Reach
-	// A host is known by its name alone here: that nobody listens at another port says nothing of the network.
+	// A host is known by its name alone here: that nobody listens at another port says nothing of the network. One whose links
+	// all failed before says nothing either: those are asked every night, and good ones rarely.
 	err := r.db.read.QueryRowContext(ctx, `WITH host AS (
 			SELECT CASE instr(host, ':') WHEN 0 THEN host ELSE substr(host, 1, instr(host, ':') - 1) END AS name, min(silent) AS silent, min(dead) AS dead
-			FROM checked WHERE json_extract(probe, '$.Fault') IS NOT ? GROUP BY name),
+			FROM checked WHERE json_extract(probe, '$.Fault') IS NOT ? GROUP BY name HAVING min((SELECT failures FROM link WHERE n = link)) = 0),
 		portal AS (SELECT count(DISTINCT host) AS hosts FROM checked WHERE foreign_host <> '' GROUP BY final)
 		SELECT count(*), coalesce(sum(silent), 0), coalesce(sum(dead), 0), (SELECT coalesce(max(hosts), 0) FROM portal) FROM host`, string(enrich.FaultNotAllowed)).
 		Scan(&reach.Hosts, &reach.Silent, &reach.Dead, &reach.Portal)

@@ -13,7 +13,7 @@ import (
 type LinkScope struct {
 	Lists []string
 	// Nightly leaves a link alone until its time has come (enrich.NextCheck); otherwise every link that was not checked
-	// within enrich.Fresh is due.
+	// within enrich.Fresh is due, and every one that could not be.
 	Nightly bool
 	Force   bool // every link is due
 	// Pages has arXiv's own pages asked for as well, which are judged by their paper's record otherwise.
@@ -39,7 +39,7 @@ func (s LinkScope) timely() (condition string, at string) {
 	case s.Nightly:
 		return "l.due_at <= ?", stamp(s.Now)
 	}
-	return "(l.checked_at IS NULL OR l.checked_at <= ?)", stamp(s.Now.Add(-enrich.Fresh))
+	return "(l.checked_at IS NULL OR l.checked_at <= ? OR l.verdict = '" + enrich.LinkUnchecked + "')", stamp(s.Now.Add(-enrich.Fresh))
 }
 
 // NotDue gives those of the URLs that a run would leave alone, whatever lists they are in.

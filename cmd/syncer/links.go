@@ -78,10 +78,11 @@ var errOutage = errors.New("no verdicts")
 // checkLinks is the eighth step of a night: the links that are due are asked for, what was seen is kept as it comes, and in the
 // end, when it does not look as if the network here were down, all of it becomes verdicts.
 func (n *night) checkLinks(ctx context.Context, o *linkOptions) error {
-	// What a run that died has seen is not asked again.
-	if err := n.settleLinks(ctx, o); err != nil {
+	// What a run that died has seen is not asked again, unless it saw an outage: that is past.
+	if err := n.settleLinks(ctx, o); err != nil && !errors.Is(err, errOutage) {
 		return err
 	}
+	n.report.links.outage = ""
 	if err := n.run.JudgePaperLinks(ctx, n.lists, o.oneShot); err != nil {
 		return err
 	}

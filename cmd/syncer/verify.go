@@ -96,16 +96,31 @@ func (n *night) verify(ctx context.Context, o *nightOptions) error {
 	for _, id := range papers {
 		n.only[id] = true
 	}
-	if len(n.only) > 0 {
-		missing, err := n.askCurrent(ctx)
-		if err != nil || n.report.distrust != "" {
-			return err
-		}
-		if err := n.confirmMissing(ctx, missing); err != nil {
-			return err
-		}
+	arXivErr := n.askLinked(ctx)
+	if ctx.Err() != nil || n.report.distrust != "" {
+		return arXivErr
 	}
-	return n.checkLinks(ctx, &o.links)
+	// arXiv being down says nothing of the rest of the web.
+	if err := n.checkLinks(ctx, &o.links); err != nil {
+		return err
+	}
+	if arXivErr == nil && n.report.links.waiting > 0 {
+		return &exitError{exitFailed, fmt.Errorf("verify: %s: %s not asked for, since their hosts want to be left alone longer than --max-retry-after", n.app.set.db,
+			count(n.report.links.waiting, "link")), "run the same command again later"}
+	}
+	return arXivErr
+}
+
+// askLinked asks for the papers that the links lead to.
+func (n *night) askLinked(ctx context.Context) error {
+	if len(n.only) == 0 {
+		return nil
+	}
+	missing, err := n.askCurrent(ctx)
+	if err != nil || n.report.distrust != "" {
+		return err
+	}
+	return n.confirmMissing(ctx, missing)
 }
 
 // linkJSON is the contract's shape of a link.
