@@ -229,6 +229,32 @@ func TestOutageJudgesNothing(t *testing.T) {
 	})
 }
 
+// TestArXivDownLeavesTheWeb: links elsewhere are judged all the same, and the run is incomplete.
+func TestArXivDownLeavesTheWeb(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		evening()
+		n := newLinkNights(t, map[string]string{"https://a.example/1": "200 A", "https://arxiv.org/abs/1706.03762": "x"})
+		n.web.next = roundTripper(func(*http.Request) (*http.Response, error) { return nil, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED} })
+		delete(n.web.pages, "https://arxiv.org/abs/1706.03762")
+		code, out, errs := n.run("verify")
+		if code != exitFailed || !strings.Contains(errs, "ask arXiv for 1706.03762") || !strings.Contains(out, "ok: 1 link") {
+			t.Errorf("exit code %d\n%s\n%s", code, out, errs)
+		}
+	})
+}
+
+// TestHostThatWantsPeace: what its host does not let us ask is left, and the run says that it is incomplete.
+func TestHostThatWantsPeace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		evening()
+		n := newLinkNights(t, map[string]string{"https://a.example/1": "429 3600", "https://a.example/2": "429 3600", "https://a.example/3": "200 C", "https://b.example/1": "200 B"})
+		code, out, errs := n.run("verify", "--per-host", "1")
+		if code != exitFailed || !strings.Contains(errs, "2 links not asked for") || !strings.Contains(out, "ok: 1 link") || !strings.Contains(out, "blocked: 1 link") {
+			t.Errorf("exit code %d\n%s\n%s", code, out, errs)
+		}
+	})
+}
+
 // TestVerifyIsNotAskedTwice: what is fresh is not asked again, unless by force; --fail-on decides on the exit code.
 func TestVerifyIsNotAskedTwice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
