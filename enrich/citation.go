@@ -209,7 +209,11 @@ func (c *checker) checkTitle() {
 		if words == "" {
 			words = fmt.Sprintf(", not %q", c.claim.Title)
 		}
-		c.add(KindTitleDiffers, SeverityWarning, c.claim.Title, c.p.Title, suggestion, fmt.Sprintf("the title is %q", c.p.Title)+words)
+		severity := SeverityWarning
+		if c.title == titleOther && !looksLikeTitle(c.claim.Title) && c.author != authorNowhere {
+			severity = SeverityInfo // the text of a link may be any words about a paper
+		}
+		c.add(KindTitleDiffers, severity, c.claim.Title, c.p.Title, suggestion, fmt.Sprintf("the title is %q", c.p.Title)+words)
 	}
 }
 

@@ -263,6 +263,8 @@ func TestRenameAuthor(t *testing.T) {
 		{"Liu", "Yu Sun", "Sun"},
 		{"Liu et al.", "Yu Sun", "Sun et al."},
 		{"Liu, Hao and others", "Yu Sun", "Sun, Yu and others"},
+		{"Liu, H.", "Yu Sun", "Sun, Y."},
+		{"Goodfellow, I. J. et al.", "Ashish M. Vaswani", "Vaswani, A. M. et al."},
 		{"Hao Liu", "Yu Sun", "Yu Sun"},
 		{"Maaten", "Laurens van der Maaten", "van der Maaten"},
 		{"Dubey", "DeepSeek-AI", "DeepSeek-AI"},

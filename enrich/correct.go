@@ -1,6 +1,7 @@
 package enrich
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -106,7 +107,8 @@ func (c *Corrector) claims(cs Case) []Correction {
 		case KindTitleChanged:
 			correction.Edits = rewordTitle(c.src, c.format, claim.TitleSpan, p.Title)
 		case KindAuthorDiffers:
-			if certain && !sure && c.wholeName(claim.AuthorSpan) && !c.namedElsewhere(cs.Citation, p.Authors[0].Name) {
+			// Where the title falls short as well, it may be the identifier that is wrong.
+			if certain && fit.title <= titleForeign && !sure && c.wholeName(claim.AuthorSpan) && !c.othersDiffer(cs.Citation, p) {
 				correction.Edits = c.replaceText(claim.AuthorSpan, RenameAuthor(c.text(claim.AuthorSpan), p.Authors[0].Name))
 			}
 		case KindYearDiffers:
@@ -140,9 +142,12 @@ func numbersDiffer(claim, title string) bool {
 	})
 }
 
-// wholeName says whether the claimed name begins where its span does: a capitalised word right before it may be the given
-// name, and a family name put behind it would make up a person.
+// wholeName says whether the claimed name begins and ends where its span does: a capitalised word right before it may be the
+// given name, as may one or initials behind a comma, and a family name put beside it would make up a person.
 func (c *Corrector) wholeName(span seeds.Span) bool {
+	if !strings.ContainsAny(c.text(span), " ,") && givenBehind.Match(c.src[span.End:min(span.End+60, len(c.src))]) {
+		return false
+	}
 	before := strings.TrimRight(string(c.src[max(span.Start-40, 0):span.Start]), " ")
 	if len(before) == span.Start-max(span.Start-40, 0) {
 		return true
@@ -152,11 +157,26 @@ func (c *Corrector) wholeName(span seeds.Span) bool {
 	return !unicode.IsUpper(r) || strings.HasSuffix(word, ".") || strings.HasSuffix(word, ",") || strings.HasSuffix(word, ":")
 }
 
-// namedElsewhere says whether a BibTeX entry has the true first author somewhere else in its list: then people were
-// swapped or left out, and putting one name right would name another one twice.
-func (c *Corrector) namedElsewhere(citation seeds.Citation, first string) bool {
+// givenBehind is what may be a given name behind a family name: ", Ian", ", I. J.", "; Ian".
+var givenBehind = regexp.MustCompile(`^ ?[,;] *\p{Lu}[\p{L}.'’-]*(?: ?\p{Lu}\.)*(?:$|[^\p{L} ]| et al| [|&]| and )`)
+
+// othersDiffer says whether the names behind the first in a BibTeX entry are not those of the paper, or have its first author
+// among them: then it is the whole list that is wrong, and one name put right would make a list that nobody ever was.
+func (c *Corrector) othersDiffer(citation seeds.Citation, p *arxiv.Paper) bool {
 	entry, ok := c.entry(citation)
-	return ok && standsIn(strings.Fields(arxiv.Key(entry.Text("author"))), strings.Fields(arxiv.Key(familyOf(first))))
+	if !ok {
+		return false
+	}
+	text := entry.Text("author")
+	if standsIn(strings.Fields(arxiv.Key(text)), strings.Fields(arxiv.Key(familyOf(p.Authors[0].Name)))) {
+		return true
+	}
+	for _, name := range strings.Split(strings.Join(strings.Fields(text), " "), " and ")[1:] {
+		if name != "others" && !slices.ContainsFunc(p.Authors, func(a arxiv.Author) bool { return nameFits(name, a.Name) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // publishedElsewhere says whether a BibTeX entry cites another publication of the paper, whose year is not arXiv's.

@@ -159,12 +159,26 @@ func RenameAuthor(claim, author string) string {
 	switch {
 	case organisation(strings.Fields(arxiv.Key(author))):
 	case strings.Contains(first, ","):
-		name = family + ", " + strings.TrimSpace(strings.TrimSuffix(author, family))
+		given := strings.TrimSpace(strings.TrimSuffix(author, family))
+		if _, theirs, _ := strings.Cut(first, ","); !slices.ContainsFunc(strings.Fields(theirs), func(word string) bool { return !initials(word) }) {
+			given = abbreviated(given)
+		}
+		name = family + ", " + given
 	case len(strings.Fields(first)) == 1:
 		name = family
 	}
 	before, behind, _ := strings.Cut(arxiv.Text(claim), first)
 	return before + name + strings.TrimPrefix(behind, ".") // of an initial
+}
+
+// abbreviated shortens given names: "Ian J." gives "I. J.".
+func abbreviated(given string) string {
+	words := strings.Fields(given)
+	for i, word := range words {
+		r, _ := utf8.DecodeRuneInString(word)
+		words[i] = string(r) + "."
+	}
+	return strings.Join(words, " ")
 }
 
 // familyOf is the family name of a name as the query API gives it, given names first: the last word with its particles.

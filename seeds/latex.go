@@ -8,6 +8,9 @@ import (
 	"syncer/arxiv"
 )
 
+// braced is what stands in braces, with braces one level deep in it.
+const braced = `([^{}]*(?:\{[^{}]*\}[^{}]*)*)`
+
 var (
 	latexSection = regexp.MustCompile(`\\(?:sub){0,2}(?:section|chapter|paragraph)\*?\s*\{((?:[^{}]|\{[^{}]*\})*)\}`)
 	// latexItem begins an entry: \bibitem[label]{key} of BibTeX, \entry{key}{type}{} of biber.
@@ -18,8 +21,8 @@ var (
 	// latexAbs is how BibTeX's styles set what DBLP writes.
 	latexAbs   = regexp.MustCompile(`\bCoRR\s*\}[,\s]*abs/((?:[a-z-]+/\d{7}|\d{4}\.\d{4,5})(?:v\d+)?)`)
 	latexHref  = regexp.MustCompile(`\\(?:href|url|path|nolinkurl)\s*\{([^{}]*)\}`)
-	latexField = regexp.MustCompile(`\\field\{(title|year)\}\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}`)
-	latexEmph  = regexp.MustCompile(`\\(?:emph|textit|textbf|bibinfo\{title\})\s*\{([^{}]*)\}|\{\\(?:em|it|bf)\s+([^{}]*)\}|` + "``([^']*)''")
+	latexField = regexp.MustCompile(`\\field\{(title|year)\}\{` + braced + `\}`)
+	latexEmph  = regexp.MustCompile(`\\(?:emph|textit|textbf|bibinfo\{title\})\s*\{` + braced + `\}|\{\\(?:em|it|bf)\s+` + braced + `\}|` + "``([^']*)''")
 	latexYear  = regexp.MustCompile(`[(\s,{](?:((?:19|20)\d{2})[a-z]?)[),.}]`)
 )
 
@@ -172,9 +175,9 @@ func (l latexEntry) claim() Claim {
 		}
 	}
 	if c.Title == "" {
-		if m := latexEmph.FindStringSubmatchIndex(body); m != nil {
+		for _, m := range latexEmph.FindAllStringSubmatchIndex(body, -1) {
 			for g := 2; g < len(m); g += 2 {
-				if m[g] >= 0 {
+				if m[g] >= 0 && c.Title == "" { // the first that is none may be "et al."
 					title := strings.TrimRight(readable(body[m[g]:m[g+1]]), ",. ")
 					if titleLike(title) && strings.Count(title, " ") >= 2 {
 						c.Title, c.TitleSpan = title, at(m[g], m[g+1])

@@ -43,6 +43,13 @@ After it: arXiv:2301.00005.
 5 2001.08361 author=Goodman, J. year=2010 key=c
 6 2001.08361 key=d
 7 2005.14165 author=Tom Brown key=e`},
+		{"titles in braces, and et al. in italics", `\bibitem{a} J. Devlin, \emph{{BERT}: Pre-training of {D}eep Transformers}, arXiv:1810.04805
+\bibitem{b} A. Vaswani \textit{et al.}, \textit{{A}ttention Is All You Need}, arXiv:1706.03762
+\bibitem{c} {\it et al.}, ` + "``Language Models are Few-Shot Learners,''" + ` arXiv:2005.14165
+`, `
+1 1810.04805 title=BERT: Pre-training of Deep Transformers author=J. Devlin key=a
+2 1706.03762 title=Attention Is All You Need author=A. Vaswani key=b
+3 2005.14165 title=Language Models are Few-Shot Learners key=c`},
 		{"biber", `\entry{vaswani}{misc}{}
   \field{title}{Attention Is {All} You Need}
   \field{year}{2017}

@@ -27,6 +27,9 @@ func (a *app) demoCommand() *cobra.Command {
 authors and dates, stand-in abstracts. What happens in the second night is staged and said so. Nothing leaves this machine.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if a.set.dryRun {
+				return usageError("demo asks nobody, and writes into a directory of its own", "demo: --dry-run is not for the demo")
+			}
 			if dir == "" {
 				made, err := os.MkdirTemp("", "syncer-demo-")
 				if err != nil {

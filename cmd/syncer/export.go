@@ -275,7 +275,7 @@ func anyPaper(ctx context.Context, s *storage.Snapshot, f storage.PaperFilter) (
 // openForExport opens the database, and for citing formats gives keys to the papers that have none. A database that cannot
 // be written is read all the same: its papers then get the keys that they would be given, unpinned.
 func (a *app) openForExport(ctx context.Context, job exportJob) (*storage.DB, error) {
-	if !slices.ContainsFunc(job.outputs, func(o output) bool { return o.format.Keys }) {
+	if a.set.dryRun || !slices.ContainsFunc(job.outputs, func(o output) bool { return o.format.Keys }) {
 		return a.openReader(ctx)
 	}
 	reader, err := a.openReader(ctx)
@@ -304,6 +304,10 @@ func (a *app) exportTo(o output, source export.Source, options export.Options) e
 			return fmt.Errorf("export: standard output: %w", reason(err))
 		}
 		return nil
+	}
+	if a.set.dryRun {
+		_, err := fmt.Fprintf(a.stdout, "would write %s\n", clean(o.path))
+		return err
 	}
 	changed, err := atomicfile.Write(o.path, func(w io.Writer) error { return o.format.Write(w, source, options) })
 	if err != nil {

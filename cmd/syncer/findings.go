@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -68,6 +69,9 @@ func (a *app) findingsCommand() *cobra.Command {
 					return usageError("a date to come", "read flags: --until: %s is past", until)
 				}
 			}
+			if a.set.dryRun {
+				return a.wouldIgnore(cmd.Context(), args[0])
+			}
 			db, err := storage.Open(cmd.Context(), a.set.db)
 			if err != nil {
 				return err
@@ -75,7 +79,7 @@ func (a *app) findingsCommand() *cobra.Command {
 			defer db.Close()
 			err = db.Ignore(cmd.Context(), args[0], why, last, a.now())
 			if errors.Is(err, storage.ErrNoFinding) {
-				return usageError("syncer findings shows the keys, in brackets", "ignore finding: %s: no open finding has this key", args[0])
+				return noFinding(args[0])
 			}
 			if err != nil {
 				return err
@@ -88,6 +92,28 @@ func (a *app) findingsCommand() *cobra.Command {
 	ignore.Flags().StringVar(&until, "until", "", "last `DATE` on which it is ignored (default: for ever)")
 	cmd.AddCommand(history, ignore)
 	return cmd
+}
+
+func noFinding(key string) error {
+	return usageError("syncer findings shows the keys, in brackets", "ignore finding: %s: no open finding has this key", key)
+}
+
+// wouldIgnore is findings ignore that writes nothing.
+func (a *app) wouldIgnore(ctx context.Context, key string) error {
+	db, err := a.openReader(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	open, err := db.Findings(ctx, storage.FindingFilter{Now: a.now()})
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(open, func(f storage.FindingView) bool { return f.Key == key }) {
+		return noFinding(key)
+	}
+	fmt.Fprintf(a.stdout, "would ignore %s\n", key)
+	return nil
 }
 
 // listNames are the lists of a command line; none means all.

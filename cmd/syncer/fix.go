@@ -86,7 +86,7 @@ func (a *app) fix(ctx context.Context, paths []string, o fixOptions) error {
 	defer db.Close()
 	var files []fixed
 	for i, path := range paths {
-		if slices.ContainsFunc(paths[:i], func(before string) bool { return filepath.Clean(before) == filepath.Clean(path) }) {
+		if slices.ContainsFunc(paths[:i], func(before string) bool { return sameFile(before, path) }) {
 			continue
 		}
 		if path == landmarks || path == "-" || strings.HasPrefix(path, "http://") || strings.HasPrefix(path, "https://") {
@@ -98,6 +98,7 @@ func (a *app) fix(ctx context.Context, paths []string, o fixOptions) error {
 		}
 		files = append(files, file)
 	}
+	o.write = o.write && !a.set.dryRun // then the diff says what would be written
 	for _, file := range files {
 		if o.write && !bytes.Equal(file.before, file.after) {
 			if err := writeFixed(file); err != nil {
@@ -123,7 +124,7 @@ func (a *app) fixFile(ctx context.Context, db *storage.DB, path string, format s
 		return fixed{}, err
 	}
 	file := fixed{path: path, before: src, after: src}
-	for range fixRounds {
+	for round := range fixRounds {
 		list, err := seeds.Read(path, format, file.after)
 		if err != nil {
 			return fixed{}, usageError("syncer seeds FILE shows what is found; --list-format overrides the guess", "read list: %s: %w", path, err)
@@ -138,10 +139,12 @@ func (a *app) fixFile(ctx context.Context, db *storage.DB, path string, format s
 		}
 		corrections, edits := correct(file.after, list, checked, links, o)
 		file.corrections, file.notes = append(file.corrections, certain(corrections, true)...), certain(corrections, false)
-		file.cited, file.unknown = len(checked), 0
-		for _, c := range checked {
-			if !c.Asked {
-				file.unknown++
+		if round == 0 { // of the list as its owner has it
+			file.cited = len(checked)
+			for _, c := range checked {
+				if !c.Asked {
+					file.unknown++
+				}
 			}
 		}
 		if len(edits) == 0 {
@@ -243,7 +246,10 @@ func (a *app) printFixed(file fixed, written bool) error {
 			fmt.Fprintf(a.stdout, "%s:%d: corrected: %s: %s\n", clean(file.path), c.Line, c.Kind, clean(c.Message))
 		}
 	} else if !bytes.Equal(file.before, file.after) {
-		name := patchName(file.path)
+		name, dir := patchName(file.path)
+		if dir != "" {
+			fmt.Fprintf(a.stderr, "syncer: fix list: %s: not below the working directory; the diff is to be applied in %s\n", clean(file.path), clean(dir))
+		}
 		patch := diff.Diff("a/"+name, file.before, "b/"+name, file.after)
 		_, patch, _ = bytes.Cut(patch, []byte("\n")) // the line "diff a b", which only git writes, and in another form
 		if _, err := a.stdout.Write(patch); err != nil {
@@ -259,17 +265,31 @@ func (a *app) printFixed(file fixed, written bool) error {
 	return nil
 }
 
-// patchName is how a diff names a file: from the working directory where the file is below it, with a tab behind a name
-// with a blank, by which patch knows its end (as GNU diff writes it).
-func patchName(path string) string {
+// patchName is how a diff names a file: from the working directory, or, for a file that is not below it and that neither git
+// apply nor patch would reach from there, from the file's own, which is dir then. A tab stands behind a name with a blank, by
+// which patch knows its end (as GNU diff writes it).
+func patchName(path string) (name, dir string) {
 	if here, err := os.Getwd(); err == nil && filepath.IsAbs(path) {
-		if below, err := filepath.Rel(here, path); err == nil && filepath.IsLocal(below) {
+		if below, err := filepath.Rel(here, path); err == nil {
 			path = below
 		}
 	}
-	name := strings.TrimPrefix(filepath.ToSlash(filepath.Clean(path)), "/")
+	if path = filepath.Clean(path); !filepath.IsLocal(path) {
+		dir, path = filepath.Dir(path), filepath.Base(path)
+	}
+	name = filepath.ToSlash(path)
 	if strings.Contains(name, " ") {
 		name += "\t"
 	}
-	return name
+	return name, dir
+}
+
+// sameFile says whether two paths lead to one file, by links too: it must not be corrected twice.
+func sameFile(a, b string) bool {
+	one, err := os.Stat(a)
+	if err != nil {
+		return filepath.Clean(a) == filepath.Clean(b)
+	}
+	other, err := os.Stat(b)
+	return err == nil && os.SameFile(one, other)
 }

@@ -275,9 +275,10 @@ func TestPatchName(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for path, want := range map[string]string{"a.md": "a.md", "./b/../a.md": "a.md", "b/my list.md": "b/my list.md\t", filepath.Join(here, "b", "a.md"): "b/a.md", "/elsewhere/a.md": "elsewhere/a.md"} {
-		if got := patchName(path); got != want {
-			t.Errorf("%s: %q, want %q", path, got, want)
+	for path, want := range map[string][2]string{"a.md": {"a.md"}, "./b/../a.md": {"a.md"}, "b/my list.md": {"b/my list.md\t"}, filepath.Join(here, "b", "a.md"): {"b/a.md"},
+		"../b/a.md": {"a.md", "../b"}, filepath.Join(here, "..", "a.md"): {"a.md", ".."}} {
+		if name, dir := patchName(path); name != want[0] || dir != want[1] {
+			t.Errorf("%s: %q in %q, want %q", path, name, dir, want)
 		}
 	}
 }

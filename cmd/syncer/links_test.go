@@ -234,7 +234,9 @@ func TestArXivDownLeavesTheWeb(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		evening()
 		n := newLinkNights(t, map[string]string{"https://a.example/1": "200 A", "https://arxiv.org/abs/1706.03762": "x"})
-		n.web.next = roundTripper(func(*http.Request) (*http.Response, error) { return nil, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED} })
+		n.web.next = roundTripper(func(*http.Request) (*http.Response, error) {
+			return nil, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
+		})
 		delete(n.web.pages, "https://arxiv.org/abs/1706.03762")
 		code, out, errs := n.run("verify")
 		if code != exitFailed || !strings.Contains(errs, "ask arXiv for 1706.03762") || !strings.Contains(out, "ok: 1 link") {

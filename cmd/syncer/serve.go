@@ -45,8 +45,12 @@ request under way.`,
 			if localHazard(schedule) {
 				a.log.Warn("local times between 00:00 and 03:59 are skipped or doubled when clocks change; UTC never is", "schedule", schedule)
 			}
-			if _, err := a.readLists(cmd.Context(), args, format); err != nil {
+			lists, err := a.readLists(cmd.Context(), args, format)
+			if err != nil {
 				return err
+			}
+			if a.set.dryRun {
+				return a.dryRun(cmd.Context(), lists, o)
 			}
 			return a.serve(cmd.Context(), timetable, func(ctx context.Context) error {
 				lists, err := a.readLists(ctx, args, format)

@@ -151,6 +151,10 @@ func (a *app) backupCommand() *cobra.Command {
 				return err
 			}
 			defer db.Close()
+			if a.set.dryRun {
+				_, err := fmt.Fprintf(a.stdout, "would write %s\n", clean(args[0]))
+				return err
+			}
 			if err := db.Backup(cmd.Context(), args[0]); err != nil {
 				return err
 			}
