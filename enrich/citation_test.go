@@ -219,6 +219,9 @@ func TestWrongPaper(t *testing.T) {
 			if f.Line != 3 || f.Column != 7 || f.Key == "" || f.Message == "" {
 				t.Errorf("%q: incomplete finding %+v", row.title, f)
 			}
+			if sentence := strings.HasPrefix(row.title, "here they"); f.Kind == KindTitleDiffers && (f.Severity == SeverityInfo) != sentence {
+				t.Errorf("%q: severity %s", row.title, f.Severity)
+			}
 			if f.Kind == KindWrongPaper && f.Suggestion != string(row.meant) {
 				t.Errorf("%q: suggestion %q, want %q", row.title, f.Suggestion, row.meant)
 			}

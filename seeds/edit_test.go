@@ -118,6 +118,9 @@ func TestIgnoreComments(t *testing.T) {
 	}{
 		{"l.md", "- arXiv:1706.03762 <!-- syncer-ignore title-differs, year-differs -->\n<!-- syncer-ignore -->\n\n- arXiv:1810.04805\n- arXiv:2005.14165\n", "title-differs year-differs; all; ; 0"},
 		{"l.md", "<!-- syncer-ignore malformed-id -->\n- arXiv:1713.03762\n- arXiv:1810.04805\n- arXiv:1714.00001\n", "; 1"},
+		{"l.md", "- [A](https://arxiv.org/abs/1706.03762),\n  Someone (2015) <!-- syncer-ignore year-differs -->\n- [B](https://arxiv.org/abs/1810.04805) X et al. (2012)\n", "year-differs; ; 0"},
+		{"l.md", "- arXiv:1706.03762\n\nHereafter <!-- syncer-ignore year-differs -->\n- arXiv:1810.04805\n", "; year-differs; 0"},
+		{"l.md", "write `<!-- syncer-ignore -->` above it:\n\n- arXiv:1706.03762\n", "; 0"},
 		{"l.html", "<!-- syncer-ignore: wrong-paper -->\n<p><a href=\"https://arxiv.org/abs/1706.03762\">x</a></p>\n", "wrong-paper; 0"},
 		{"l.bib", "% syncer-ignore year-differs\n@misc{a,\n  eprint = {1706.03762}\n}\n@misc{b,\n  eprint = {1810.04805},\n  note = {syncer-ignore title-differs}\n}\n@misc{c, eprint = {2005.14165}}\n",
 			"year-differs; title-differs; ; 0"},

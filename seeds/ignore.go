@@ -2,6 +2,7 @@ package seeds
 
 import (
 	"bytes"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -24,7 +25,8 @@ const maxEntry = 8 << 10
 const kindMalformed = "malformed-id"
 
 // markIgnored gives each mark to the citations and links on its own line or, when there are none, to those on the next line
-// that has any: a comment stands above the entry that it is about. A mark in a field of a BibTeX entry is about that entry.
+// that has any: a comment stands above the entry that it is about. A mark in a field of a BibTeX entry is about that entry,
+// as is one behind the words with which a Markdown entry goes on over its first line.
 // Something malformed that a list asks not to hear of is left out.
 func (b *builder) markIgnored() {
 	kinds := map[int][]string{} // by the line that a mark is about
@@ -34,6 +36,9 @@ func (b *builder) markIgnored() {
 			break
 		}
 		at += i + len(ignoreMark)
+		if b.list.Format == Markdown && b.inCodeSpan(at) {
+			continue // it is written about, not meant
+		}
 		line := b.markedLine(at)
 		for _, kind := range ignoredKinds(b.src[at:]) {
 			if len(kinds[line]) < maxIgnored && !slices.Contains(kinds[line], kind) {
@@ -65,6 +70,9 @@ func (b *builder) markedLine(at int) int {
 			return before.Line
 		}
 	}
+	if before := b.wrapped(line, at); before > 0 && (next == len(citations) || citations[next].Line > line) {
+		return before
+	}
 	about := 0
 	nearest := func(line int) {
 		if about == 0 || line < about {
@@ -81,6 +89,42 @@ func (b *builder) markedLine(at int) int {
 		nearest(b.list.Links[i].Line)
 	}
 	return about
+}
+
+// inCodeSpan says whether an offset is behind an odd number of backticks on its line.
+func (b *builder) inCodeSpan(at int) bool {
+	line, _ := b.place(at)
+	return bytes.Count(b.src[b.starts[line-1]:at], []byte("`"))%2 == 1
+}
+
+// markdownBlock begins a list item, a heading, a quotation or a table row.
+var markdownBlock = regexp.MustCompile(`^\s*(?:[-*+>|#]|\d+[.)]\s)`)
+
+// wrapped is the line of the citation whose Markdown entry goes on, without a block of another kind or an empty line between,
+// up to a mark with words before it; 0 when there is none.
+func (b *builder) wrapped(line, at int) int {
+	if b.list.Format != Markdown {
+		return 0
+	}
+	words := bytes.TrimSpace(bytes.TrimSuffix(b.src[b.starts[line-1]:at], []byte(ignoreMark)))
+	if len(bytes.TrimSpace(bytes.TrimSuffix(words, []byte("<!--")))) == 0 {
+		return 0 // a comment on a line of its own
+	}
+	i := sort.Search(len(b.list.Citations), func(i int) bool { return b.list.Citations[i].Line >= line })
+	if i == 0 {
+		return 0
+	}
+	before := b.list.Citations[i-1].Line
+	for n := before + 1; n <= line; n++ {
+		text := b.src[b.starts[n-1]:]
+		if n < len(b.starts) {
+			text = b.src[b.starts[n-1]:b.starts[n]]
+		}
+		if len(bytes.TrimSpace(text)) == 0 || markdownBlock.Match(text) {
+			return 0
+		}
+	}
+	return before
 }
 
 // ignoredKinds reads the words up to the end of the comment or line.
