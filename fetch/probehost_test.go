@@ -3,6 +3,8 @@ package fetch
 import (
 	"net"
 	"net/http"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -34,9 +36,10 @@ func TestRestartOfAServer(t *testing.T) {
 	}{{time.Second, enrich.FaultNone, 1 + 2*20}, {time.Hour, enrich.FaultRefused, 1 + 20 + 4}} {
 		synctest.Test(t, func(t *testing.T) {
 			w := &web{answer: page}
-			began, requests := time.Now(), 0
+			began := time.Now()
+			var requests atomic.Int32
 			transport := roundTripper(func(r *http.Request) (*http.Response, error) {
-				requests++
+				requests.Add(1)
 				if time.Since(began) < row.away {
 					return nil, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
 				}
@@ -47,8 +50,8 @@ func TestRestartOfAServer(t *testing.T) {
 					t.Errorf("away for %v: %s: %+v", row.away, url, p)
 				}
 			}
-			if requests > row.most {
-				t.Errorf("away for %v: %d requests", row.away, requests)
+			if n := int(requests.Load()); n > row.most {
+				t.Errorf("away for %v: %d requests", row.away, n)
 			}
 		})
 	}
@@ -57,9 +60,12 @@ func TestRestartOfAServer(t *testing.T) {
 // TestWishesOutliveARun: what a host has asked for in the first round of a night holds in the second.
 func TestWishesOutliveARun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
 		asked := map[string]int{}
 		var paced []time.Time
 		p, err := NewProber(ProbeOptions{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			mu.Lock()
+			defer mu.Unlock()
 			asked[r.URL.Host]++
 			switch r.URL.Host {
 			case "patience.example":
@@ -121,6 +127,7 @@ func TestWhereRobotsAreRead(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			began := time.Now()
+			var mu sync.Mutex
 			var at []time.Duration
 			transport := roundTripper(func(r *http.Request) (*http.Response, error) {
 				switch {
@@ -129,6 +136,8 @@ func TestWhereRobotsAreRead(t *testing.T) {
 				case r.URL.Host == "short.example":
 					return reply(http.StatusMovedPermanently, "", "Location", "http://target.example"+r.URL.Path)(r)
 				}
+				mu.Lock()
+				defer mu.Unlock()
 				at = append(at, time.Since(began))
 				return reply(http.StatusOK, "<p>words", "Content-Type", "text/html")(r)
 			})

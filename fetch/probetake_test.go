@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -207,9 +208,9 @@ func TestTries(t *testing.T) {
 // TestHostThatIsDown: after three requests that reached nobody the host's other links are answered for without asking.
 func TestHostThatIsDown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		dials := 0
+		var dials atomic.Int32
 		transport := roundTripper(func(*http.Request) (*http.Response, error) {
-			dials++
+			dials.Add(1)
 			time.Sleep(10 * time.Second)
 			return nil, &net.OpError{Op: "dial", Err: os.ErrDeadlineExceeded}
 		})
@@ -219,8 +220,8 @@ func TestHostThatIsDown(t *testing.T) {
 				t.Errorf("%s: %+v", url, p)
 			}
 		}
-		if len(seen) != 100 || dials > 5 {
-			t.Errorf("%d links, %d dials", len(seen), dials)
+		if len(seen) != 100 || dials.Load() > 5 {
+			t.Errorf("%d links, %d dials", len(seen), dials.Load())
 		}
 	})
 }
