@@ -306,8 +306,8 @@ func (a *app) exportTo(o output, source export.Source, options export.Options) e
 		return nil
 	}
 	if a.set.dryRun {
-		_, err := fmt.Fprintf(a.stdout, "would write %s\n", clean(o.path))
-		return err
+		fmt.Fprintf(a.stderr, "%s: would be written\n", clean(o.path))
+		return nil
 	}
 	changed, err := atomicfile.Write(o.path, func(w io.Writer) error { return o.format.Write(w, source, options) })
 	if err != nil {
