@@ -238,9 +238,12 @@ func TestArXivDownLeavesTheWeb(t *testing.T) {
 			return nil, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
 		})
 		delete(n.web.pages, "https://arxiv.org/abs/1706.03762")
-		code, out, errs := n.run("verify")
-		if code != exitFailed || !strings.Contains(errs, "ask arXiv for 1706.03762") || !strings.Contains(out, "ok: 1 link") {
-			t.Errorf("exit code %d\n%s\n%s", code, out, errs)
+		for command, judged := range map[string]string{"verify": "ok: 1 link", "sync": "1 link checked"} {
+			n.db = filepath.Join(t.TempDir(), "l.db")
+			code, out, errs := n.run(command)
+			if code != exitFailed || !strings.Contains(errs, "ask arXiv for 1706.03762") || !strings.Contains(out, judged) {
+				t.Errorf("%s: exit code %d\n%s\n%s", command, code, out, errs)
+			}
 		}
 	})
 }

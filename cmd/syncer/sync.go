@@ -165,9 +165,27 @@ func (n *night) work(ctx context.Context, lists []seeds.List, o *nightOptions) e
 		return err
 	}
 	n.report.lists = changes
+	ask := n.askPapers
 	if o.kind == kindVerify {
-		return n.verify(ctx, o)
+		ask = n.askLinked
 	}
+	arXivErr := ask(ctx)
+	if ctx.Err() != nil || n.report.distrust != "" || n.app.skipsLinks(o) {
+		return arXivErr
+	}
+	// arXiv being down says nothing of the rest of the web.
+	if err := n.checkLinks(ctx, &o.links); err != nil {
+		return err
+	}
+	if arXivErr == nil && o.kind == kindVerify && n.report.links.waiting > 0 {
+		return &exitError{exitFailed, fmt.Errorf("verify: %s: %s not asked for, since their hosts want to be left alone longer than --max-retry-after", n.app.set.db,
+			count(n.report.links.waiting, "link")), "run the same command again later"}
+	}
+	return arXivErr
+}
+
+// askPapers is what a night asks arXiv, and what follows for the citations.
+func (n *night) askPapers(ctx context.Context) error {
 	missing, err := n.askCurrent(ctx)
 	if err != nil || n.report.distrust != "" {
 		return err
@@ -184,12 +202,8 @@ func (n *night) work(ctx context.Context, lists []seeds.List, o *nightOptions) e
 	if err := n.askRaw(ctx); err != nil {
 		return err
 	}
-	judgement, err := n.run.Judge(ctx, n.lists)
-	n.report.judgement = judgement
-	if err != nil || n.app.skipsLinks(o) {
-		return err
-	}
-	return n.checkLinks(ctx, &o.links)
+	n.report.judgement, err = n.run.Judge(ctx, n.lists)
+	return err
 }
 
 // skipsLinks says whether a nightly job leaves the other links alone. Whoever has a stand-in play arXiv is trying things out:

@@ -86,35 +86,15 @@ func (a *app) verifyLinks(cmd *cobra.Command, args []string, o *verifyOptions) e
 	return err
 }
 
-// verify is the links alone: those to papers need the papers' records, the others are asked for.
-func (n *night) verify(ctx context.Context, o *nightOptions) error {
+// askLinked asks for the papers that the links lead to, which are judged by their records.
+func (n *night) askLinked(ctx context.Context) error {
 	papers, err := n.run.PapersOfLinks(ctx, n.lists)
-	if err != nil {
+	if err != nil || len(papers) == 0 {
 		return err
 	}
 	n.only = make(map[arxiv.ID]bool, len(papers))
 	for _, id := range papers {
 		n.only[id] = true
-	}
-	arXivErr := n.askLinked(ctx)
-	if ctx.Err() != nil || n.report.distrust != "" {
-		return arXivErr
-	}
-	// arXiv being down says nothing of the rest of the web.
-	if err := n.checkLinks(ctx, &o.links); err != nil {
-		return err
-	}
-	if arXivErr == nil && n.report.links.waiting > 0 {
-		return &exitError{exitFailed, fmt.Errorf("verify: %s: %s not asked for, since their hosts want to be left alone longer than --max-retry-after", n.app.set.db,
-			count(n.report.links.waiting, "link")), "run the same command again later"}
-	}
-	return arXivErr
-}
-
-// askLinked asks for the papers that the links lead to.
-func (n *night) askLinked(ctx context.Context) error {
-	if len(n.only) == 0 {
-		return nil
 	}
 	missing, err := n.askCurrent(ctx)
 	if err != nil || n.report.distrust != "" {
