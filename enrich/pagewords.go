@@ -52,10 +52,10 @@ const (
 
 // The classes of bytes in a text. Letters beyond ASCII, in whatever encoding, are told apart in other.
 const (
-	gapByte = iota
-	letterByte
-	digitByte
-	otherByte
+	gapByte    = 0
+	letterByte = 1
+	digitByte  = 2
+	otherByte  = 4
 )
 
 var byteClass = func() (class [256]byte) {
@@ -79,9 +79,14 @@ func (w *wordReader) write(raw []byte) {
 	for i := 0; i < len(raw); {
 		switch class := byteClass[raw[i]]; class {
 		case letterByte, digitByte:
-			h.add(raw[i])
-			h.digit = h.digit || class == digitByte
-			i++
+			end := i + 1
+			for end < len(raw) && byteClass[raw[end]]&(letterByte|digitByte) != 0 {
+				class |= byteClass[raw[end]]
+				end++
+			}
+			h.digit = h.digit || class&digitByte != 0
+			h.addAll(raw, i, end)
+			i = end
 		case otherByte:
 			kind, size := beyondASCII(raw[i:])
 			if kind != letterByte && h.length > 0 {
@@ -141,6 +146,26 @@ func (h *wordHash) add(c byte) {
 	}
 }
 
+// addAll is add for all bytes of raw[from:to], which is most of the work.
+func (h *wordHash) addAll(raw []byte, from, to int) {
+	const lower = 0x2020202020202020
+	if h.shift == 0 {
+		for ; to-from >= 8; from += 8 {
+			h.sum = mix(h.sum ^ (binary.LittleEndian.Uint64(raw[from:]) | lower))
+			h.length += 8
+		}
+		if rest := to - from; rest > 0 && len(raw)-from >= 8 {
+			h.shift = uint(8 * rest)
+			h.chunk = (binary.LittleEndian.Uint64(raw[from:]) | lower) & (1<<h.shift - 1)
+			h.length += rest
+			return
+		}
+	}
+	for ; from < to; from++ {
+		h.add(raw[from])
+	}
+}
+
 // end gives the hash, and whether the word has a digit, and makes ready for the next word.
 func (h *wordHash) end() (sum uint64, digit bool) {
 	sum, digit = mix(h.sum^h.chunk^uint64(h.length)<<56^hashSeed), h.digit
@@ -175,6 +200,9 @@ func (w *wordReader) shingle(h uint64) {
 	v := uint32(h >> 32)
 	if n := len(w.sketch); n == sketchSize && v >= w.sketch[n-1] {
 		return
+	}
+	if w.sketch == nil {
+		w.sketch = make(Sketch, 0, sketchSize+1)
 	}
 	if i, found := slices.BinarySearch(w.sketch, v); !found {
 		w.sketch = slices.Insert(w.sketch, i, v)
