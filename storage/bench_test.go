@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"slices"
@@ -100,14 +101,14 @@ func BenchmarkMergeRatio(b *testing.B) {
 		}
 		start = time.Now()
 		for batch := range slices.Chunk(records, 2000) {
-			if err := inTx(b.Context(), db.write, func(tx *sql.Tx) error {
-				insert, err := tx.PrepareContext(b.Context(), "INSERT INTO bare VALUES (?, ?, ?, ?, ?)")
+			if err := inTx(b.Context(), db.write, func(ctx context.Context, tx *sql.Tx) error {
+				insert, err := tx.PrepareContext(ctx, "INSERT INTO bare VALUES (?, ?, ?, ?, ?)")
 				if err != nil {
 					return err
 				}
 				defer insert.Close()
 				for _, r := range batch {
-					if _, err := insert.ExecContext(b.Context(), string(r.ID), r.Title, toJSON(r.Authors), r.Abstract, toJSON(r.Categories)); err != nil {
+					if _, err := insert.ExecContext(ctx, string(r.ID), r.Title, toJSON(r.Authors), r.Abstract, toJSON(r.Categories)); err != nil {
 						return err
 					}
 				}

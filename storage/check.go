@@ -23,7 +23,7 @@ type Checked struct {
 // its owner ignores is left out.
 func (db *DB) Check(ctx context.Context, list seeds.List, now time.Time) ([]Checked, error) {
 	var checked []Checked
-	err := inTx(ctx, db.read, func(tx *sql.Tx) error {
+	err := inTx(ctx, db.read, func(ctx context.Context, tx *sql.Tx) error {
 		checked = make([]Checked, len(list.Citations))
 		judged := make([]enrich.Judged, len(list.Citations))
 		j := newJudge(ctx, tx, now)
@@ -68,7 +68,7 @@ func (j *judge) ignored(list string) ([]string, error) {
 // owner ignores is left out.
 func (db *DB) CheckLinks(ctx context.Context, list seeds.List) ([]enrich.LinkCase, error) {
 	var cases []enrich.LinkCase
-	err := inTx(ctx, db.read, func(tx *sql.Tx) error {
+	err := inTx(ctx, db.read, func(ctx context.Context, tx *sql.Tx) error {
 		p := newPrepared(tx)
 		for l := range allLinks(list) {
 			state, err := scanLink(p.QueryRowContext(ctx, "SELECT "+linkColumns+` FROM link AS l WHERE l.url = ? AND l.by_record = 0 AND l.verdict NOT IN (?, ?)

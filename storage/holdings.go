@@ -21,7 +21,7 @@ const coverageRuns = 200
 // run that was not believed, and when the newest complete, believed run began over a list that cited the paper then.
 func (r *Run) Holdings(ctx context.Context, lists []string) ([]enrich.Holding, error) {
 	var holdings []enrich.Holding
-	err := r.inTx(ctx, "read holdings", func(tx *sql.Tx) error {
+	err := r.inTx(ctx, "read holdings", func(ctx context.Context, tx *sql.Tx) error {
 		marks, args := placeholders(cleanAll(lists))
 		ids, err := identifiers(ctx, tx, "SELECT DISTINCT id FROM citation WHERE gone_at IS NULL AND list IN ("+marks+") ORDER BY id", args...)
 		if err != nil {
@@ -37,7 +37,7 @@ func (r *Run) Holdings(ctx context.Context, lists []string) ([]enrich.Holding, e
 // seen come back as not known.
 func (db *DB) HoldingsOf(ctx context.Context, ids []arxiv.ID, now time.Time) ([]enrich.Holding, error) {
 	var holdings []enrich.Holding
-	err := inTx(ctx, db.read, func(tx *sql.Tx) (err error) {
+	err := inTx(ctx, db.read, func(ctx context.Context, tx *sql.Tx) (err error) {
 		holdings, err = holdingsOf(ctx, tx, ids, now)
 		return err
 	})

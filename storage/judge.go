@@ -30,7 +30,7 @@ var judgedKinds = []string{
 // the open findings say that, in one transaction. Only differences are written: a finding that stays open costs nothing.
 func (r *Run) Judge(ctx context.Context, lists []string) (Judgement, error) {
 	var judgement Judgement
-	err := r.inTx(ctx, "judge citations", func(tx *sql.Tx) error {
+	err := r.inTx(ctx, "judge citations", func(ctx context.Context, tx *sql.Tx) error {
 		judgement = Judgement{}
 		j := newJudge(ctx, tx, r.Started)
 		for _, list := range lists {

@@ -50,7 +50,7 @@ func (db *DB) pinOwn(ctx context.Context, maker KeyMaker, now time.Time) error {
 	if err != nil || len(own) == 0 {
 		return err
 	}
-	return inTx(ctx, db.write, func(tx *sql.Tx) error {
+	return inTx(ctx, db.write, func(ctx context.Context, tx *sql.Tx) error {
 		for _, k := range own {
 			if !maker.Valid(k.key) {
 				continue
@@ -84,7 +84,7 @@ func (db *DB) pinMade(ctx context.Context, f PaperFilter, after arxiv.ID, maker 
 	if err != nil || len(papers) == 0 {
 		return "", err
 	}
-	err = inTx(ctx, db.write, func(tx *sql.Tx) error {
+	err = inTx(ctx, db.write, func(ctx context.Context, tx *sql.Tx) error {
 		look, err := tx.PrepareContext(ctx, takenQuery)
 		if err != nil {
 			return err

@@ -30,7 +30,7 @@ func (r *Run) UnarchivedLinks(ctx context.Context, lists []string, limit int) ([
 
 // SaveArchive keeps the Internet Archive's answer for a link; an empty one as well, so that it is not asked again for a month.
 func (r *Run) SaveArchive(ctx context.Context, n int64, snapshot string) error {
-	return r.inTx(ctx, "keep archived copy", func(tx *sql.Tx) error {
+	return r.inTx(ctx, "keep archived copy", func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "UPDATE link SET archived = ?, archive_asked = ? WHERE n = ?", clean(snapshot), stamp(r.Started), n)
 		return err
 	})

@@ -20,7 +20,7 @@ type LinkCheck struct {
 // StageChecks keeps what a batch of checks has seen, in one transaction. No verdict changes yet: SettleLinks makes them when
 // the run is over. A crash after it loses nothing.
 func (r *Run) StageChecks(ctx context.Context, checks []LinkCheck) error {
-	return r.inTx(ctx, "keep link checks", func(tx *sql.Tx) error {
+	return r.inTx(ctx, "keep link checks", func(ctx context.Context, tx *sql.Tx) error {
 		insert, err := tx.PrepareContext(ctx, `INSERT INTO link_check (link, at, final, foreign_host, text, doubtful, silent, dead, probe) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (link) DO UPDATE SET at = excluded.at, final = excluded.final, foreign_host = excluded.foreign_host, text = excluded.text, doubtful = excluded.doubtful,
 			silent = excluded.silent, dead = excluded.dead, probe = excluded.probe`)
@@ -60,7 +60,7 @@ func (r *Run) DoubtfulHosts(ctx context.Context) (urls []string, err error) {
 
 // StageHost keeps what the host of a URL answers to an address that cannot exist.
 func (r *Run) StageHost(ctx context.Context, url string, probe enrich.Probe) error {
-	return r.inTx(ctx, "keep host check", func(tx *sql.Tx) error {
+	return r.inTx(ctx, "keep host check", func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO host_check (host, probe) VALUES (?, ?)", enrich.LinkHost(url), toJSON(probe))
 		return err
 	})
@@ -82,7 +82,7 @@ func (r *Run) Reach(ctx context.Context) (enrich.Reach, error) {
 
 // DropChecks forgets the checks that wait to be settled, since they tell of our own network only.
 func (r *Run) DropChecks(ctx context.Context) error {
-	return r.inTx(ctx, "drop link checks", func(tx *sql.Tx) error {
+	return r.inTx(ctx, "drop link checks", func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "DELETE FROM link_check")
 		if err == nil {
 			_, err = tx.ExecContext(ctx, "DELETE FROM host_check")
@@ -106,7 +106,7 @@ const settleBatch = 1000
 func (r *Run) SettleLinks(ctx context.Context, policy enrich.LinkPolicy, maxAge time.Duration) (LinkTally, error) {
 	var tally LinkTally
 	s := settling{policy: policy, maxAge: maxAge, asked: map[string]*enrich.Probe{}}
-	err := r.inTx(ctx, "settle links", func(tx *sql.Tx) error {
+	err := r.inTx(ctx, "settle links", func(ctx context.Context, tx *sql.Tx) error {
 		hosts, err := texts(ctx, tx, "SELECT host FROM host_check")
 		if err != nil {
 			return err
@@ -125,7 +125,7 @@ func (r *Run) SettleLinks(ctx context.Context, policy enrich.LinkPolicy, maxAge 
 		return nil
 	})
 	for done := err != nil; !done; {
-		err = r.inTx(ctx, "settle links", func(tx *sql.Tx) (err error) {
+		err = r.inTx(ctx, "settle links", func(ctx context.Context, tx *sql.Tx) (err error) {
 			batch, more, err := r.settleBatch(ctx, tx, &s)
 			tally.Checked += batch.Checked
 			tally.Changed += batch.Changed

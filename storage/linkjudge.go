@@ -25,7 +25,7 @@ func (r *Run) JudgePaperLinks(ctx context.Context, lists []string, touch bool) e
 		version int
 		state   enrich.LinkState
 	}
-	return r.inTx(ctx, "judge links to papers", func(tx *sql.Tx) error {
+	return r.inTx(ctx, "judge links to papers", func(ctx context.Context, tx *sql.Tx) error {
 		links, err := rowsOf(ctx, tx, func(rows *sql.Rows) (l paperLink, err error) {
 			l.state, err = scanLink(rows, &l.n, &l.paper, &l.version)
 			return l, err
@@ -65,7 +65,7 @@ func (r *Run) PapersOfLinks(ctx context.Context, lists []string) ([]arxiv.ID, er
 // JudgeLinks makes the open findings about the links of the named lists say what their verdicts say, in one transaction.
 func (r *Run) JudgeLinks(ctx context.Context, lists []string) (Judgement, error) {
 	var judgement Judgement
-	err := r.inTx(ctx, "judge links", func(tx *sql.Tx) error {
+	err := r.inTx(ctx, "judge links", func(ctx context.Context, tx *sql.Tx) error {
 		judgement = Judgement{}
 		for _, list := range lists {
 			name := clean(list)
@@ -148,9 +148,9 @@ func (db *DB) Links(ctx context.Context, lists []string, verdict string, run int
 		rows, err := db.read.QueryContext(ctx, `SELECT l.by_record, EXISTS (SELECT 1 FROM link_event AS e WHERE e.link = l.n AND e.run = ?1) AS is_new,
 			EXISTS (SELECT 1 FROM findings AS f WHERE f.subject = l.url AND f.kind = l.verdict AND f.ignored),
 			(SELECT json_group_array(json_object('List', m.list, 'Line', m.line, 'Column', m.col, 'Title', m.title, 'Ignored', json(m.ignored)) ORDER BY m.list, m.line, m.col) FROM link_mention AS m
-				WHERE m.url = l.url AND m.gone_at IS NULL AND m.list IN (SELECT value FROM json_each(?2))), `+linkColumns+`
-			FROM link AS l JOIN (SELECT url, min(n) AS first FROM link_mention WHERE gone_at IS NULL AND list IN (SELECT value FROM json_each(?2)) GROUP BY url) AS o ON o.url = l.url
-			WHERE ?3 = '' OR l.verdict = ?3 ORDER BY ?3 <> '' AND is_new DESC, o.first`, run, names, verdict)
+				WHERE m.url = l.url AND m.gone_at IS NULL AND m.list IN (SELECT value FROM json_each(?2))),
+			(SELECT min(m.n) FROM link_mention AS m WHERE m.url = l.url AND m.gone_at IS NULL AND m.list IN (SELECT value FROM json_each(?2))) AS first, `+linkColumns+`
+			FROM link AS l WHERE (?3 = '' OR l.verdict = ?3) AND first IS NOT NULL ORDER BY ?3 <> '' AND is_new DESC, first`, run, names, verdict)
 		if err != nil {
 			yield(LinkReport{}, db.fail("read links", err))
 			return
@@ -159,7 +159,8 @@ func (db *DB) Links(ctx context.Context, lists []string, verdict string, run int
 		for rows.Next() {
 			var l LinkReport
 			var places string
-			l.LinkState, err = scanLink(rows, &l.Paper, &l.New, &l.Quiet, &places)
+			var first int64 // only to be sorted by
+			l.LinkState, err = scanLink(rows, &l.Paper, &l.New, &l.Quiet, &places, &first)
 			if err == nil {
 				l.Places, err = fromJSON[[]LinkPlace](places)
 			}

@@ -24,7 +24,7 @@ type ListChanges map[string]ListChange
 // at which it left. A list that did not change writes nothing.
 func (r *Run) SaveLists(ctx context.Context, lists []seeds.List) (ListChanges, error) {
 	changes := ListChanges{}
-	err := r.inTx(ctx, "save lists", func(tx *sql.Tx) error {
+	err := r.inTx(ctx, "save lists", func(ctx context.Context, tx *sql.Tx) error {
 		for _, list := range lists {
 			change, err := r.saveList(ctx, tx, list)
 			if err != nil {

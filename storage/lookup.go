@@ -31,7 +31,7 @@ type Doubt struct {
 // what they mean; each claim once, in the order of the lists.
 func (r *Run) Doubts(ctx context.Context, lists []string) ([]Doubt, error) {
 	var doubts []Doubt
-	err := r.inTx(ctx, "read doubtful citations", func(tx *sql.Tx) error {
+	err := r.inTx(ctx, "read doubtful citations", func(ctx context.Context, tx *sql.Tx) error {
 		doubts = nil
 		j := newJudge(ctx, tx, r.Started)
 		seen := map[string]bool{}
@@ -66,7 +66,7 @@ func (r *Run) Doubts(ctx context.Context, lists []string) ([]Doubt, error) {
 
 // SaveLookup keeps what a search for a claim came to; an empty identifier is a search in vain.
 func (r *Run) SaveLookup(ctx context.Context, claim seeds.Claim, id arxiv.ID) error {
-	return r.inTx(ctx, "save lookup", func(tx *sql.Tx) error {
+	return r.inTx(ctx, "save lookup", func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "INSERT INTO lookup (claim, id, asked_at) VALUES (?, ?, ?) ON CONFLICT (claim) DO UPDATE SET id = excluded.id, asked_at = excluded.asked_at",
 			enrich.ClaimKey(claim), string(id), stamp(r.Started))
 		return err

@@ -30,7 +30,7 @@ func (r *Run) MergeRecords(ctx context.Context, records []arxiv.Record) ([]enric
 
 // merge does some merging in one transaction and gives the changes, none when it fails.
 func (r *Run) merge(ctx context.Context, operation string, work func(*merger) ([]enrich.Change, error)) (changes []enrich.Change, err error) {
-	err = r.inTx(ctx, operation, func(tx *sql.Tx) error {
+	err = r.inTx(ctx, operation, func(ctx context.Context, tx *sql.Tx) error {
 		m, err := newMerger(ctx, tx, r)
 		if err != nil {
 			return err
@@ -289,7 +289,7 @@ func (m *merger) raw(raw arxiv.RawRecord) ([]enrich.Change, error) {
 // gone; a run that is believed names none.
 func (r *Run) NoteMissing(ctx context.Context, asked, missing []arxiv.ID) error {
 	missing = append([]arxiv.ID{}, missing...) // none is [] in JSON, not null
-	return r.inTx(ctx, "note missing papers", func(tx *sql.Tx) error {
+	return r.inTx(ctx, "note missing papers", func(ctx context.Context, tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM missing WHERE id IN (SELECT value FROM json_each(?)) AND id NOT IN (SELECT value FROM json_each(?))",
 			toJSON(asked), toJSON(missing)); err != nil {
 			return err

@@ -130,7 +130,7 @@ func loadPaperBy(ctx context.Context, q queryer, condition string, key any) (Pap
 // Paper gives one paper with its citations, or ErrNoPaper.
 func (db *DB) Paper(ctx context.Context, id arxiv.ID) (PaperView, error) {
 	var p PaperView
-	err := inTx(ctx, db.read, func(tx *sql.Tx) error {
+	err := inTx(ctx, db.read, func(ctx context.Context, tx *sql.Tx) error {
 		var err error
 		if p, err = loadPaperBy(ctx, tx, "p.id = ?", string(id)); errors.Is(err, sql.ErrNoRows) {
 			return fmt.Errorf("%s: %w", id, ErrNoPaper)
@@ -282,7 +282,7 @@ func (db *DB) Search(ctx context.Context, query string, limit int) ([]PaperView,
 		return nil, nil
 	}
 	var found []PaperView
-	err := inTx(ctx, db.read, func(tx *sql.Tx) error {
+	err := inTx(ctx, db.read, func(ctx context.Context, tx *sql.Tx) error {
 		// A title that has the words says more than an abstract that has them.
 		rows, err := tx.QueryContext(ctx, "SELECT rowid FROM papers_fts WHERE papers_fts MATCH ? ORDER BY bm25(papers_fts, 10, 5, 1), rowid LIMIT ?", match, noLimit(limit))
 		if err != nil {

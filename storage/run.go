@@ -86,7 +86,7 @@ func (r *Run) open(ctx context.Context, kind string, lists []string) error {
 	if err := os.WriteFile(r.lock.Path(), text, 0o644); err != nil {
 		return err
 	}
-	return inTx(ctx, r.db.write, func(tx *sql.Tx) error {
+	return inTx(ctx, r.db.write, func(ctx context.Context, tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, "UPDATE run SET ended_at = ?, error = 'interrupted' WHERE ended_at IS NULL", stamp(r.Started)); err != nil {
 			return err
 		}
@@ -122,7 +122,7 @@ func (db *DB) heldError() error {
 // End closes the run row and gives the lock back. It works after ctx was cancelled too: a stopped run is told as such.
 func (r *Run) End(ctx context.Context, now time.Time, res Result) error {
 	ctx = context.WithoutCancel(ctx)
-	err := r.inTx(ctx, "end run", func(tx *sql.Tx) error {
+	err := r.inTx(ctx, "end run", func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE run SET ended_at = ?, requests = ?, papers = ?, changed = ?, links = ?, broken = ?, complete = ?, distrusted = ?, error = ?
 			WHERE n = ?`, stamp(now), res.Requests, res.Papers, res.Changed, res.Links, res.Broken, res.Complete, res.Distrusted, clean(res.Error), r.ID)
 		return err
@@ -134,6 +134,6 @@ func (r *Run) End(ctx context.Context, now time.Time, res Result) error {
 }
 
 // inTx is one transaction of the run; the operation names it in errors.
-func (r *Run) inTx(ctx context.Context, operation string, f func(*sql.Tx) error) error {
+func (r *Run) inTx(ctx context.Context, operation string, f func(context.Context, *sql.Tx) error) error {
 	return r.db.fail(operation, inTx(ctx, r.db.write, f))
 }

@@ -51,7 +51,7 @@ func TestChild(t *testing.T) {
 		t.Fatal(err)
 	}
 	if does == "migrate" {
-		err := inTx(ctx, db.write, func(tx *sql.Tx) error {
+		err := inTx(ctx, db.write, func(ctx context.Context, tx *sql.Tx) error {
 			if _, err := tx.Exec("CREATE TABLE half (n); PRAGMA user_version = 999"); err != nil {
 				return err
 			}
@@ -67,7 +67,7 @@ func TestChild(t *testing.T) {
 	case "hold":
 		err = sayAndWait("holding")
 	case "half a batch":
-		err = run.inTx(ctx, "merge", func(tx *sql.Tx) error {
+		err = run.inTx(ctx, "merge", func(ctx context.Context, tx *sql.Tx) error {
 			m, err := newMerger(ctx, tx, run)
 			if err != nil {
 				return err

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -178,5 +179,27 @@ func checkEqual[T comparable](t *testing.T, what string, got, want []T) {
 	t.Helper()
 	if !slices.Equal(got, want) {
 		t.Errorf("%s:\n got %v\nwant %v", what, got, want)
+	}
+}
+
+// TestTxEndsWithContext: statements are not watched one by one, but a transaction that is cancelled half way leaves nothing, and
+// says that it was cancelled.
+func TestTxEndsWithContext(t *testing.T) {
+	db := newStore(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	err := inTx(ctx, db.write, func(statement context.Context, tx *sql.Tx) error {
+		for n := 0; ; n++ {
+			if _, err := tx.ExecContext(statement, "INSERT INTO unknown (id, asked_at) VALUES (?, '')", fmt.Sprint(n)); err != nil {
+				return fmt.Errorf("insert %d: %w", n, err)
+			}
+			cancel()
+		}
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("a cancelled transaction says %v", err)
+	}
+	var left int
+	if err := db.read.QueryRowContext(t.Context(), "SELECT count(*) FROM unknown").Scan(&left); err != nil || left != 0 {
+		t.Errorf("%d rows are left of it, %v", left, err)
 	}
 }

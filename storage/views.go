@@ -99,7 +99,7 @@ func (db *DB) ListNames(ctx context.Context) ([]string, error) {
 // Ignore stops an open finding from being reported, from now until the given moment (zero: for ever). It needs no run: it
 // is one small transaction between those of a run that may be going on.
 func (db *DB) Ignore(ctx context.Context, key, why string, until, now time.Time) error {
-	return db.fail("ignore finding", inTx(ctx, db.write, func(tx *sql.Tx) error {
+	return db.fail("ignore finding", inTx(ctx, db.write, func(ctx context.Context, tx *sql.Tx) error {
 		result, err := tx.ExecContext(ctx, "UPDATE finding SET ignored_at = ?, ignore_reason = ?, ignored_until = ? WHERE key = ? AND resolved_at IS NULL",
 			stamp(now), clean(why), stampOrNull(until), key)
 		if err != nil {
@@ -147,7 +147,7 @@ type Status struct {
 // Status counts what is stored.
 func (db *DB) Status(ctx context.Context) (Status, error) {
 	s := Status{OpenFindings: map[string]int{}}
-	err := inTx(ctx, db.read, func(tx *sql.Tx) error {
+	err := inTx(ctx, db.read, func(ctx context.Context, tx *sql.Tx) error {
 		var oldest, newest string
 		if err := tx.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM paper), (SELECT count(*) FROM version), (SELECT count(*) FROM version WHERE has_text),
 			(SELECT count(*) FROM citation WHERE gone_at IS NULL), (SELECT count(DISTINCT m.url) FROM link_mention AS m JOIN link AS l ON l.url = m.url WHERE m.gone_at IS NULL AND l.paper = ''), (SELECT count(*) FROM list),
