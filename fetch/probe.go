@@ -137,7 +137,7 @@ func (p *Prober) Left() int { return p.left }
 // under way are given up, and the links that were not handed over are as if never asked.
 func (p *Prober) Run(ctx context.Context, source Source, found func(Target, enrich.Probe) error) error {
 	ctx, cancel := context.WithCancel(ctx)
-	r := &probeRun{p: p, source: source, found: found, hosts: p.hosts, sweepAt: 1024, answers: make(chan answered), slow: make(chan *task)}
+	r := &probeRun{p: p, source: source, found: found, hosts: p.hosts, sweepAt: 1024, answers: make(chan answered, p.total), slow: make(chan *task)}
 	p.requests, p.left = 0, 0
 	err := r.loop(ctx)
 	cancel()

@@ -109,7 +109,7 @@ func (h *host) putFront(t *task) { h.ready = slices.Insert(h.ready, 0, t) }
 func (h *host) begin(t *task, now time.Time) {
 	h.under++
 	h.sent++
-	t.started, t.nth, t.done = now, h.sent, make(chan struct{})
+	t.host, t.started, t.nth, t.done = h, now, h.sent, make(chan struct{})
 	h.asked = h.asked || t.robots
 	h.next = now.Add(h.gap)
 	switch {
@@ -226,6 +226,7 @@ type task struct {
 	throttles, failures int         // tries of this step that came to nothing
 	last                *probeReply // what the last of them came to
 	notBefore           time.Time
+	host                *host // that it was last sent to
 	started             time.Time
 	nth                 int // of the requests to its host since the last pause
 	done                chan struct{}

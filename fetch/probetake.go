@@ -59,7 +59,7 @@ func (r *probeRun) leave(h *host, t *task) {
 
 // take takes in the answer to a request, and decides how its probe goes on.
 func (r *probeRun) take(t *task, got probeReply, now time.Time) error {
-	h := r.hosts[enrich.LinkHost(t.url.String())]
+	h := t.host
 	h.under--
 	h.heard(t, got)
 	defer r.schedule(h)

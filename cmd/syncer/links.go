@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"net/url"
 	"path"
+	"sync"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -165,63 +166,87 @@ const (
 	stageMost  = 1000
 )
 
+// staging holds what was seen until it is written down. Nobody is woken for a single check: with thousands of links that would
+// cost more than the writing.
+type staging struct {
+	run     *storage.Run
+	mu      sync.Mutex // of checks
+	checks  []storage.LinkCheck
+	writing sync.Mutex // of written
+	written int
+}
+
+// add is for the goroutine that everything waits for: it writes itself only when the disk lags behind.
+func (s *staging) add(c storage.LinkCheck) error {
+	s.mu.Lock()
+	s.checks = append(s.checks, c)
+	full := len(s.checks) >= stageMost
+	s.mu.Unlock()
+	if full {
+		return s.write()
+	}
+	return nil
+}
+
+// write writes whatever happens to the run: what was seen is not asked for again.
+func (s *staging) write() error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	s.mu.Lock()
+	batch := s.checks
+	s.checks = nil
+	s.mu.Unlock()
+	if len(batch) == 0 {
+		return nil
+	}
+	if err := s.run.StageChecks(context.Background(), batch); err != nil {
+		return err
+	}
+	s.written += len(batch)
+	return nil
+}
+
+// writeNowAndThen writes until ctx ends or writing fails.
+func (s *staging) writeNowAndThen(ctx context.Context) error {
+	ticker := time.NewTicker(stageAfter)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+			if err := s.write(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
 // probeLinks asks for the links of a source. A goroutine of its own writes what was seen, so that no host waits for the disk.
 func (n *night) probeLinks(ctx context.Context, prober *fetch.Prober, source fetch.Source, total int) error {
 	n.show.Count("links", "links", total)
-	checks := make(chan storage.LinkCheck, stageMost)
-	staged := make(chan error, 1)
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
+	s := &staging{run: n.run}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	writer := make(chan error, 1)
 	go func() {
-		err := n.stage(checks)
-		cancel(err)
-		staged <- err
+		err := s.writeNowAndThen(ctx)
+		cancel()
+		writer <- err
 	}()
 	err := prober.Run(ctx, source, func(t fetch.Target, p enrich.Probe) error {
 		p.At = n.app.now().UTC().Truncate(time.Second)
-		select {
-		case checks <- storage.LinkCheck{N: t.ID, URL: t.URL, Probe: p}:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
 		n.show.Step("")
-		return nil
+		return s.add(storage.LinkCheck{N: t.ID, URL: t.URL, Probe: p})
 	})
-	close(checks)
-	if stageErr := <-staged; stageErr != nil {
-		err = stageErr
+	cancel()
+	if writeErr := cmp.Or(<-writer, s.write()); writeErr != nil {
+		err = writeErr
 	}
+	n.report.links.checked += s.written
 	n.report.links.requests += prober.Requests()
 	n.report.links.waiting += prober.Left()
 	return err
-}
-
-// stage writes checks in batches until there are no more, whatever happens to the run.
-func (n *night) stage(checks <-chan storage.LinkCheck) error {
-	ctx := context.Background()
-	ticker := time.NewTicker(stageAfter)
-	defer ticker.Stop()
-	var batch []storage.LinkCheck
-	for open := true; open; {
-		flush := false
-		select {
-		case c, ok := <-checks:
-			if open = ok; ok {
-				batch = append(batch, c)
-			}
-			flush = !ok || len(batch) >= stageMost
-		case <-ticker.C:
-			flush = true
-		}
-		if flush && len(batch) > 0 {
-			if err := n.run.StageChecks(ctx, batch); err != nil {
-				return err
-			}
-			n.report.links.checked += len(batch)
-			batch = batch[:0]
-		}
-	}
-	return nil
 }
 
 // probeHosts asks the hosts that may show a page for every address for one that cannot exist, once each.
