@@ -73,10 +73,10 @@ type Hop struct {
 }
 
 // Permanent says whether there was a redirect and every one was 301 or 308 (RFC 9110 section 15.4: only these ask for
-// references to be changed).
+// references to be changed). A registry's is none: the name is meant to stay where what it names may move.
 func (p Probe) Permanent() bool {
 	for _, hop := range p.Hops {
-		if hop.Status != statusMovedPermanently && hop.Status != statusPermanentRedirect {
+		if hop.Status != statusMovedPermanently && hop.Status != statusPermanentRedirect || IsRegistry(hostname(hop.URL)) {
 			return false
 		}
 	}
@@ -141,6 +141,13 @@ func LinkHost(link string) string {
 // closed mirrors, and arXiv's DOIs, which lead to arXiv.
 func IsRecordHost(host string) bool {
 	return arxiv.IsHost(host) || arxiv.IsMirror(host) || host == "doi.org" || host == "dx.doi.org" || host == "www.doi.org"
+}
+
+// IsRegistry knows the hosts that keep names and send everybody on to where the named thing is. Their answer tells whether
+// the name exists; the publisher behind it need not be asked, who mostly turns programs away.
+func IsRegistry(host string) bool {
+	host = strings.TrimPrefix(strings.ToLower(host), "www.")
+	return host == "doi.org" || host == "dx.doi.org" || host == "hdl.handle.net"
 }
 
 // site is the registrable domain of a host (example.org of www.example.org, example.co.uk), by the public suffix list; an

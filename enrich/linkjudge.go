@@ -253,7 +253,11 @@ func classifyGood(old LinkState, p Probe) (outcome, string) {
 		return isInsecure, p.TLS
 	}
 	if p.Permanent() && !sameAddress(old.URL, p.FinalURL) {
-		return isMoved, "moved permanently to " + p.FinalURL
+		reason := "moved permanently to " + p.FinalURL
+		if p.Elsewhere {
+			reason += ", which was not asked for" // arXiv may not have that paper or version
+		}
+		return isMoved, reason
 	}
 	return isGood, ""
 }

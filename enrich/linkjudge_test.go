@@ -23,6 +23,8 @@ func look(t *testing.T, night int, words string) Probe {
 		p.Status, p.NotModified, p.Page = 304, true, nil
 	case "moved":
 		p.Hops, p.FinalURL = []Hop{{theLink, 301}}, rest
+	case "elsewhere":
+		p.Hops, p.FinalURL, p.Page, p.Elsewhere = []Hop{{theLink, 301}}, rest, nil, true
 	case "temp":
 		p.Hops, p.FinalURL = []Hop{{theLink, 302}}, rest
 	case "another":
@@ -145,6 +147,7 @@ func TestJudgeAtOnce(t *testing.T) {
 		{"418", LinkSuspect, "418 I'm a teapot"},
 		{"403", LinkBlocked, "403 Forbidden"},
 		{"moved https://other.example/x", LinkMoved, "moved permanently to https://other.example/x"},
+		{"elsewhere https://arxiv.org/abs/1706.03762v99", LinkMoved, "moved permanently to https://arxiv.org/abs/1706.03762v99, which was not asked for"},
 		{"private", LinkUnchecked, "its address is not on the public internet"},
 	} {
 		s := Judge(LinkState{URL: theLink, Verdict: LinkUnchecked}, look(t, 0, row.check), "", LinkPolicy{AtOnce: true, Grace: DefaultGrace})

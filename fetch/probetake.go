@@ -197,7 +197,7 @@ func (r *probeRun) redirected(h *host, t *task, got probeReply, now time.Time) e
 	}
 	t.url, t.etag, t.lastModified, t.throttles, t.failures, t.last, t.extra = to, "", "", 0, 0, nil, false
 	switch {
-	case arxiv.IsHost(to.Hostname()) && r.p.arXiv == nil, isRegistry(from) && !isRegistry(to):
+	case arxiv.IsHost(to.Hostname()) && r.p.arXiv == nil, enrich.IsRegistry(from.Hostname()) && !enrich.IsRegistry(to.Hostname()):
 		return r.finish(t, probeReply{status: http.StatusOK, elsewhere: true})
 	case arxiv.IsHost(to.Hostname()):
 		t.arXiv, t.extra = true, true
@@ -214,13 +214,6 @@ func (r *probeRun) redirected(h *host, t *task, got probeReply, now time.Time) e
 		r.schedule(next)
 	}
 	return nil
-}
-
-// isRegistry knows the hosts that keep names and send everybody on to where the named thing is. Their answer tells whether
-// the name exists; the publisher behind it need not be asked, who mostly turns programs away.
-func isRegistry(u *url.URL) bool {
-	host := strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
-	return host == "doi.org" || host == "dx.doi.org" || host == "hdl.handle.net"
 }
 
 // finish hands over what the probe of a task has seen, for each of its links.

@@ -47,6 +47,9 @@ func TestRedirects(t *testing.T) {
 			to, ok := answers[r.URL.Path]
 			if r.URL.Host == "doi.org" {
 				to, ok = "302 https://publisher.example/10", true
+				if r.URL.Path == "/10.1000/2" {
+					to = "301 https://publisher.example/10"
+				}
 			}
 			if !ok {
 				return page(r)
@@ -88,6 +91,7 @@ func TestRedirects(t *testing.T) {
 			{"http://a.example/port", "http://a.example:22/x", 0, enrich.FaultNotAllowed, 1, false, "port 22"},
 			{"http://a.example/arxiv", "https://arxiv.org/abs/1706.03762", 200, "", 1, true, ""},
 			{"https://doi.org/10.1000/1", "https://publisher.example/10", 200, "", 1, false, ""},
+			{"https://doi.org/10.1000/2", "https://publisher.example/10", 200, "", 1, false, ""},
 			{"http://a.example/members", "http://a.example/signin?next=/members", 200, "", 1, false, ""},
 		} {
 			w.asked = nil
