@@ -84,6 +84,48 @@ func TestFitTitle(t *testing.T) {
 	}
 }
 
+// TestGenerations: a name with a number that is not the paper's names another paper, unless the abstract has it as well.
+func TestGenerations(t *testing.T) {
+	const (
+		llama  = "LLaMA: Open and Efficient Foundation Language Models"
+		llama2 = "Llama 2: Open Foundation and Fine-Tuned Chat Models"
+		qwen   = "Qwen2.5 Technical Report"
+		flash2 = "FlashAttention-2: Faster Attention with Better Parallelism and Work Partitioning"
+		gemini = "Gemini 1.5: Unlocking multimodal understanding across millions of tokens of context"
+		palm   = "PaLM: Scaling Language Modeling with Pathways"
+	)
+	for _, row := range []struct {
+		label, title, abstract string
+		want                   titleFit
+	}{
+		{"Llama 2", llama, "", titleOther},
+		{"LLaMA-2", llama, "", titleOther},
+		{"Llama2", llama, "", titleOther},
+		{"LLaMA v2", llama, "", titleOther},
+		{"Llama 2", llama, "We release LLaMA-2.", titleLabel},
+		{"Llama 2", llama2, "", titleLabel},
+		{"Llama 3", llama2, "", titleOther},
+		{"LLaMA", llama, "", titleLabel},
+		{"LLaMA 1", llama, "", titleLabel},
+		{"LLaMA v1.0", llama, "", titleLabel},
+		{"LLaMA 65B", llama, "", titleLabel},
+		{"LLaMA (2023)", llama, "", titleLabel},
+		{"Llama", llama2, "", titleLabel},
+		{"FlashAttention 3", flash2, "", titleOther},
+		{"FlashAttention v2", flash2, "", titleLabel},
+		{"Gemini 2", gemini, "", titleOther},
+		{"Gemini 1.5", gemini, "", titleLabel},
+		{"Gemini 1.5 Pro", gemini, "", titleLabel},
+		{"FlashAttention 2.5", flash2, "", titleLabel},
+		{"PaLM 540B", palm, "", titleLabel},
+		{"Qwen 3", qwen, "", titleLabel}, // no sign says where the name ends
+	} {
+		if got := fitTitle(row.label, row.title, row.abstract); got != row.want {
+			t.Errorf("%q for %q: %d, want %d", row.label, row.title, got, row.want)
+		}
+	}
+}
+
 func TestFitAuthor(t *testing.T) {
 	one := func(names ...string) *arxiv.Paper {
 		p := &arxiv.Paper{}

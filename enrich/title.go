@@ -42,12 +42,17 @@ func fitTitle(claim, title, abstract string) titleFit {
 	if bare != text {
 		best = min(best, truth.fit(readForm(bare)))
 	}
-	if best <= titleLabel {
+	form := readForm(bare)
+	switch {
+	case best < titleLabel:
 		return best
-	}
-	if form := readForm(bare); form.isLabel() && (best == titleOther || 2*len(form.core()) <= len(truth.whole.words)) {
+	case best == titleLabel, form.isLabel() && (best == titleOther || 2*len(form.core()) <= len(truth.whole.words)):
+		if anotherInSeries(bare, title, abstract) {
+			return titleOther
+		}
 		return titleLabel
-	} else if best == titleOther && saysAllOf(abstract, form.core()) {
+	}
+	if best == titleOther && saysAllOf(abstract, form.core()) {
 		return titleNear
 	}
 	return best

@@ -2,6 +2,7 @@ package enrich
 
 import (
 	"html"
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -187,4 +188,28 @@ func withoutArticles(plain string) string {
 		}
 	}
 	return strings.Join(kept, " ")
+}
+
+// numbered is a name with the number of its generation: "Llama 2", "FlashAttention-3", "Qwen2.5", "DINOv2". Two digits at
+// most: "ResNet-152" and "Whisper (2022)" number other things.
+var numbered = regexp.MustCompile(`(?i)^\s*(\pL[\pL -]*?)[ -]?(?:v\.? ?)?(\d{1,2})(?:\.\d{1,2})?\s*$`)
+
+// anotherInSeries says whether a label is the name that stands in front of the title, but of another generation: "Llama 2" of
+// "LLaMA: Open and …". No number means the first, and what follows a point tells nothing: models between two papers are cited
+// by the one before. An abstract that has the label too speaks for it.
+func anotherInSeries(label, title, abstract string) bool {
+	name, _, named := strings.Cut(plainTitle(title), ":")
+	claimed := numbered.FindStringSubmatch(label)
+	if !named || claimed == nil {
+		return false
+	}
+	base, number := name, "1"
+	if n := numbered.FindStringSubmatch(name); n != nil {
+		base, number = n[1], n[2]
+	}
+	joined := func(s string) string { return strings.Join(titleWords(s), "") }
+	if joined(claimed[1]) != joined(base) || claimed[2] == number {
+		return false
+	}
+	return !strings.Contains(joined(plainTitle(abstract)), joined(label))
 }
