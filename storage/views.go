@@ -99,9 +99,19 @@ func (db *DB) ListNames(ctx context.Context) ([]string, error) {
 // Ignore stops an open finding from being reported, from now until the given moment (zero: for ever). It needs no run: it
 // is one small transaction between those of a run that may be going on.
 func (db *DB) Ignore(ctx context.Context, key, why string, until, now time.Time) error {
-	return db.fail("ignore finding", inTx(ctx, db.write, func(ctx context.Context, tx *sql.Tx) error {
-		result, err := tx.ExecContext(ctx, "UPDATE finding SET ignored_at = ?, ignore_reason = ?, ignored_until = ? WHERE key = ? AND resolved_at IS NULL",
-			stamp(now), clean(why), stampOrNull(until), key)
+	return db.updateFinding(ctx, "ignore finding", key, "UPDATE finding SET ignored_at = ?, ignore_reason = ?, ignored_until = ? WHERE key = ? AND resolved_at IS NULL",
+		stamp(now), clean(why), stampOrNull(until), key)
+}
+
+// Unignore has an open finding reported again that was ignored.
+func (db *DB) Unignore(ctx context.Context, key string) error {
+	return db.updateFinding(ctx, "report finding again", key,
+		"UPDATE finding SET ignored_at = NULL, ignore_reason = '', ignored_until = NULL WHERE key = ? AND resolved_at IS NULL AND ignored_at IS NOT NULL", key)
+}
+
+func (db *DB) updateFinding(ctx context.Context, operation, key, query string, args ...any) error {
+	return db.fail(operation, inTx(ctx, db.write, func(ctx context.Context, tx *sql.Tx) error {
+		result, err := tx.ExecContext(ctx, query, args...)
 		if err != nil {
 			return err
 		}

@@ -1,13 +1,10 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -35,6 +32,7 @@ func (a *app) findingsCommand() *cobra.Command {
   syncer findings refs.bib --fail-on error
   syncer findings --format sarif >findings.sarif
   syncer findings ignore 3f2a9c01b7de --reason "cited on purpose" --until 2027-06-01
+  syncer findings unignore 3f2a9c01b7de
   syncer findings history --json`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.listFindings(cmd, storage.FindingFilter{Lists: listNames(args)}, format)
@@ -48,72 +46,8 @@ func (a *app) findingsCommand() *cobra.Command {
 			return a.listFindings(cmd, storage.FindingFilter{Lists: listNames(args), History: true, WithIgnored: true}, "")
 		},
 	}
-	var why, until string
-	ignore := &cobra.Command{
-		Use:     "ignore KEY --reason R [--until DATE]",
-		Short:   "Stop reporting one finding, with a reason and, if wanted, a last day",
-		Example: `  syncer findings ignore 3f2a9c01b7de --reason "cited on purpose" --until 2027-06-01`,
-		Args:    cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if why == "" {
-				return usageError("a finding is ignored for a reason: --reason \"cited on purpose\"", "ignore finding: %s: no reason given", args[0])
-			}
-			var last time.Time
-			if until != "" {
-				var err error
-				if last, err = time.Parse(time.DateOnly, until); err != nil {
-					return usageError("a date such as 2027-06-01", "read flags: --until: %q is no date", until)
-				}
-				last = last.AddDate(0, 0, 1)
-				if !last.After(a.now()) {
-					return usageError("a date to come", "read flags: --until: %s is past", until)
-				}
-			}
-			if a.set.dryRun {
-				return a.wouldIgnore(cmd.Context(), args[0])
-			}
-			db, err := storage.Open(cmd.Context(), a.set.db)
-			if err != nil {
-				return err
-			}
-			defer db.Close()
-			err = db.Ignore(cmd.Context(), args[0], why, last, a.now())
-			if errors.Is(err, storage.ErrNoFinding) {
-				return noFinding(args[0])
-			}
-			if err != nil {
-				return err
-			}
-			fmt.Fprintf(a.stdout, "ignored %s\n", args[0])
-			return nil
-		},
-	}
-	ignore.Flags().StringVar(&why, "reason", "", "why (needed)")
-	ignore.Flags().StringVar(&until, "until", "", "last `DATE` on which it is ignored (default: for ever)")
-	cmd.AddCommand(history, ignore)
+	cmd.AddCommand(history, a.ignoreCommand(), a.unignoreCommand())
 	return cmd
-}
-
-func noFinding(key string) error {
-	return usageError("syncer findings shows the keys, in brackets", "ignore finding: %s: no open finding has this key", key)
-}
-
-// wouldIgnore is findings ignore that writes nothing.
-func (a *app) wouldIgnore(ctx context.Context, key string) error {
-	db, err := a.openReader(ctx)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	open, err := db.Findings(ctx, storage.FindingFilter{Now: a.now()})
-	if err != nil {
-		return err
-	}
-	if !slices.ContainsFunc(open, func(f storage.FindingView) bool { return f.Key == key }) {
-		return noFinding(key)
-	}
-	fmt.Fprintf(a.stdout, "would ignore %s\n", key)
-	return nil
 }
 
 // listNames are the lists of a command line; none means all.
@@ -194,7 +128,7 @@ func findingDates(f storage.FindingView) string {
 	case f.Ignored && f.IgnoredUntil.IsZero():
 		text += ", ignored: " + clean(f.IgnoreReason)
 	case f.Ignored:
-		text += ", ignored until " + day(f.IgnoredUntil.AddDate(0, 0, -1)) + ": " + clean(f.IgnoreReason)
+		text += ", ignored until " + lastDay(f) + ": " + clean(f.IgnoreReason)
 	default:
 		text += ", open"
 	}
@@ -255,11 +189,25 @@ type findingJSON struct {
 	LastSeen   string `json:"last_seen,omitempty"`
 	ResolvedAt string `json:"resolved_at,omitempty"`
 	Ignored    bool   `json:"ignored"`
+	Reason     string `json:"ignore_reason,omitempty"`
+	Until      string `json:"ignored_until,omitempty"` // the last day on which it is ignored
 }
 
 func findingToJSON(f storage.FindingView) findingJSON {
-	return findingJSON{
+	out := findingJSON{
 		Key: f.Key, Kind: f.Kind, Severity: f.Severity, Subject: f.Subject, List: f.List, Line: f.Line, Column: f.Column, Claimed: f.Claimed, Actual: f.Actual,
 		Suggestion: f.Suggestion, Message: f.Message, FirstSeen: stamp(f.FirstSeen), LastSeen: stamp(f.LastSeen), ResolvedAt: stamp(f.ResolvedAt), Ignored: f.Ignored,
 	}
+	if f.Ignored {
+		out.Reason, out.Until = f.IgnoreReason, lastDay(f)
+	}
+	return out
+}
+
+// lastDay is the day up to which a finding is ignored, empty for ever.
+func lastDay(f storage.FindingView) string {
+	if f.IgnoredUntil.IsZero() {
+		return ""
+	}
+	return day(f.IgnoredUntil.AddDate(0, 0, -1))
 }

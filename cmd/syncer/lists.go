@@ -89,6 +89,7 @@ func (a *app) readList(ctx context.Context, arg string, format seeds.Format) (se
 	case err != nil:
 		return seeds.List{}, usageError("a list is a text: Markdown, BibTeX, HTML, LaTeX, CSV or plain ids", "read list: %s: %w", arg, err)
 	}
+	a.warnOfMarks(list)
 	return list, nil
 }
 
