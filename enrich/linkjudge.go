@@ -224,9 +224,9 @@ func classify(old LinkState, p Probe, soft string) (outcome, string) {
 	case p.Status == statusNotFound:
 		return isNotFound, hop(p) + statusText(p.Status)
 	case slices.Contains(barriers, p.Status):
-		return isBlocked, hop(p) + statusText(p.Status)
+		return isBlocked, hop(p) + answered(p)
 	case p.Status >= 300 && !p.NotModified:
-		return isTransient, hop(p) + statusText(p.Status)
+		return isTransient, hop(p) + answered(p)
 	case soft != "":
 		return isSoft, soft
 	}
@@ -260,6 +260,14 @@ func classifyGood(old LinkState, p Probe) (outcome, string) {
 		return isMoved, reason
 	}
 	return isGood, ""
+}
+
+// answered is a status with what else is known of it: "429 Too Many Requests: as for other links of this host".
+func answered(p Probe) string {
+	if p.Detail == "" {
+		return statusText(p.Status)
+	}
+	return statusText(p.Status) + ": " + p.Detail
 }
 
 // hop names the place of a failure that is not the link's own address.

@@ -43,6 +43,11 @@ type probeReply struct {
 	unmet      bool // nobody was reached: no name, or no connection
 }
 
+// refuses says whether the server asks for fewer requests, and to be left alone for a while.
+func (r probeReply) refuses() bool {
+	return r.status == http.StatusTooManyRequests || r.status == http.StatusServiceUnavailable && r.retryAfter != "" && r.barrier == ""
+}
+
 // newProbeTransport keeps connections to each host and verifies no certificate by itself: what is wrong with one is told
 // (verifyPeer) instead of hiding the page behind it. Nothing secret is ever sent. It uses no proxy: behind one the guard
 // would see only the proxy's address.

@@ -46,7 +46,8 @@ type host struct {
 	crawlDelay time.Duration
 	asked      bool // robots.txt is being read
 	unmet      int  // requests in a row that reached nobody
-	gaveUp     enrich.Fault
+	vainSince  time.Time   // the first pause since an answer that was no refusal; zero when that was the last
+	gaveUp     *probeReply // what its links get without being asked for; nil while it is worth asking
 	strains    int  // 503s in a row
 	left       bool // it asked for more patience than one run has
 	taken      int  // links taken from the source
@@ -153,6 +154,9 @@ func (h *host) throttle(t *task, pause time.Duration, now time.Time) {
 	} else {
 		h.slow(h.gap*21/20, now)
 	}
+	if h.vainSince.IsZero() {
+		h.vainSince = now
+	}
 	h.quotas = [2]int{quota, h.quotas[0]}
 	h.pausedSince, h.refused, h.refusedAt, h.sent = now, t.started, quota, 0
 }
@@ -195,8 +199,12 @@ func (h *host) heard(t *task, r probeReply) {
 	if r.status == http.StatusOK && t.started.After(h.refused) && !t.started.After(h.pausedSince) {
 		h.quotas = [2]int{}
 	}
-	if !r.unmet {
-		h.unmet, h.gaveUp = 0, ""
+	switch {
+	case r.refuses():
+		h.unmet = 0 // somebody was reached, who says no more than that
+		return
+	case !r.unmet:
+		h.unmet, h.vainSince, h.gaveUp = 0, time.Time{}, nil
 		if r.status != http.StatusServiceUnavailable {
 			h.strains = 0
 		}
@@ -205,9 +213,18 @@ func (h *host) heard(t *task, r probeReply) {
 	// A refusal takes no time: three in a row are one moment, and a server that starts anew is back in the next.
 	quick := r.fault == enrich.FaultRefused || r.fault == enrich.FaultNoHost || r.fault == enrich.FaultDNS
 	if h.unmet++; h.unmet >= maxUnmet && (!quick || t.failures > 0) {
-		h.gaveUp = r.fault
+		h.giveUp(probeReply{fault: r.fault})
 	}
 }
+
+// giveUp has the host's other links be answered for by what the last one came to.
+func (h *host) giveUp(reply probeReply) {
+	reply.detail = "as for other links of this host"
+	h.gaveUp = &reply
+}
+
+// maxVain is how long a host is asked that answers nothing but refusals: longer than the minute for which most limits hold.
+const maxVain = 90 * time.Second
 
 // task is one request to send: the next step of a probe.
 type task struct {

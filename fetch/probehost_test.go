@@ -57,6 +57,50 @@ func TestRestartOfAServer(t *testing.T) {
 	}
 }
 
+// TestHostThatRefusesAll: a host that answers nothing but refusals is left in peace after a minute and a half, with all of its
+// links; one that comes round earlier has them judged.
+func TestHostThatRefusesAll(t *testing.T) {
+	for _, row := range []struct {
+		name    string
+		status  int
+		header  []string
+		refuses time.Duration
+		most    int           // requests
+		within  time.Duration // that all of it takes
+		good    int           // links
+	}{
+		{"429", 429, nil, time.Hour, 1 + 4*probeThrottles, 3 * time.Minute, 0},
+		{"429 for 2 s", 429, []string{"Retry-After", "2"}, time.Hour, 2 * 60, 2 * time.Minute, 0},
+		{"503 for 2 s", 503, []string{"Retry-After", "2"}, time.Hour, 2 * 60, 2 * time.Minute, 0},
+		{"429 for a minute", 429, nil, time.Minute, 250, 3 * time.Minute, 198},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			began := time.Now()
+			w := &web{answer: func(r *http.Request) (int, http.Header, string) {
+				if r.URL.Path == "/robots.txt" || time.Since(began) > row.refuses {
+					return page(r)
+				}
+				h := http.Header{}
+				if row.header != nil {
+					h.Set(row.header[0], row.header[1])
+				}
+				return row.status, h, ""
+			}}
+			good := 0
+			for url, p := range probeAll(t, ProbeOptions{Transport: w}, urls(manyLinks("h.example", 200)...)) {
+				if p.Status == http.StatusOK {
+					good++
+				} else if p.Status != row.status {
+					t.Errorf("%s: %s: %+v", row.name, url, p)
+				}
+			}
+			if took := time.Since(began); len(w.asked) > row.most || took > row.within || good < row.good {
+				t.Errorf("%s: %d requests in %v, %d good", row.name, len(w.asked), took, good)
+			}
+		})
+	}
+}
+
 // TestWishesOutliveARun: what a host has asked for in the first round of a night holds in the second.
 func TestWishesOutliveARun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -35,8 +35,8 @@ func (r *probeRun) withoutAsking(h *host, t *task) (done bool, err error) {
 	case h.left:
 		r.leave(h, t)
 		return true, nil
-	case h.gaveUp != "" && !t.robots:
-		return true, r.finish(t, probeReply{fault: h.gaveUp, detail: "as for other links of this host"})
+	case h.gaveUp != nil && !t.robots:
+		return true, r.finish(t, *h.gaveUp)
 	case t.extra && !h.robots.allow(t.url):
 		if t.last != nil {
 			return true, r.finish(t, *t.last)
@@ -68,7 +68,7 @@ func (r *probeRun) take(t *task, got probeReply, now time.Time) error {
 			return nil
 		}
 		h.asked = false
-		if got.status == http.StatusTooManyRequests || got.status == http.StatusServiceUnavailable && got.retryAfter != "" {
+		if got.refuses() {
 			if pause := h.pauseFor(t, got, now); pause > r.p.maxRetryAfter {
 				h.left = true
 			} else {
@@ -83,7 +83,7 @@ func (r *probeRun) take(t *task, got probeReply, now time.Time) error {
 	switch {
 	case got.fault != "":
 		return r.failed(h, t, got, now)
-	case got.status == http.StatusTooManyRequests, got.status == http.StatusServiceUnavailable && got.retryAfter != "" && got.barrier == "":
+	case got.refuses():
 		return r.throttled(h, t, got, now)
 	case got.status >= 500 && got.status != 999 && got.barrier == "":
 		if got.status == http.StatusServiceUnavailable {
@@ -110,6 +110,10 @@ func (r *probeRun) throttled(h *host, t *task, got probeReply, now time.Time) er
 	h.throttle(t, pause, now)
 	r.p.log.Debug("a host asks to slow down", "host", h.name, "pause", pause, "gap", h.gap, "after", h.refusedAt)
 	if t.throttles++; t.throttles >= probeThrottles {
+		if now.Sub(h.vainSince) >= maxVain && h.gaveUp == nil {
+			h.giveUp(probeReply{status: got.status})
+			h.pausedUntil = now // nothing is sent any more
+		}
 		return r.finish(t, got)
 	}
 	t.extra = t.extra || got.retryAfter == "" // nobody has asked to come again
@@ -152,7 +156,7 @@ func (r *probeRun) failed(h *host, t *task, got probeReply, now time.Time) error
 	case enrich.FaultTimeout, enrich.FaultUnreachable, enrich.FaultTLS, enrich.FaultMalformed, enrich.FaultNotAllowed:
 		tries = 1
 	}
-	if t.failures++; t.failures >= tries || h.gaveUp != "" {
+	if t.failures++; t.failures >= tries || h.gaveUp != nil {
 		return r.finish(t, got)
 	}
 	t.extra = t.extra || !got.unmet
