@@ -44,14 +44,15 @@ type host struct {
 
 	robots     *robots // nil: not read yet
 	crawlDelay time.Duration
-	asked      bool // robots.txt is being read
-	unmet      int  // requests in a row that reached nobody
+	asked      bool        // robots.txt is being read
+	unmet      int         // requests in a row that reached nobody
+	failed     int         // requests in a row without an answer that could be a page's, or only that the server fails
 	vainSince  time.Time   // the first pause since an answer that was no refusal; zero when that was the last
 	gaveUp     *probeReply // what its links get without being asked for; nil while it is worth asking
-	strains    int  // 503s in a row
-	left       bool // it asked for more patience than one run has
-	taken      int  // links taken from the source
-	led        int  // redirects from other hosts
+	strains    int         // 503s in a row
+	left       bool        // it asked for more patience than one run has
+	taken      int         // links taken from the source
+	led        int         // redirects from other hosts
 }
 
 func newHost(name string, gap time.Duration) *host {
@@ -194,6 +195,10 @@ func (h *host) strain(now time.Time) {
 // wait as long, in vain.
 const maxUnmet = 3
 
+// maxFailed is how many requests in a row may fail before the host is taken to fail as a whole: then nothing is tried a second
+// time there, and no more is waited for answers that do not come.
+const maxFailed = 10
+
 // heard takes in whether anybody was reached, and whether a refusal before meant one page only.
 func (h *host) heard(t *task, r probeReply) {
 	if r.status == http.StatusOK && t.started.After(h.refused) && !t.started.After(h.pausedSince) {
@@ -202,18 +207,22 @@ func (h *host) heard(t *task, r probeReply) {
 	switch {
 	case r.refuses():
 		h.unmet = 0 // somebody was reached, who says no more than that
-		return
 	case !r.unmet:
 		h.unmet, h.vainSince, h.gaveUp = 0, time.Time{}, nil
 		if r.status != http.StatusServiceUnavailable {
 			h.strains = 0
 		}
-		return
-	}
-	// A refusal takes no time: three in a row are one moment, and a server that starts anew is back in the next.
-	quick := r.fault == enrich.FaultRefused || r.fault == enrich.FaultNoHost || r.fault == enrich.FaultDNS
-	if h.unmet++; h.unmet >= maxUnmet && (!quick || t.failures > 0) {
-		h.giveUp(probeReply{fault: r.fault})
+		if h.failed++; r.fault == "" && r.status < http.StatusInternalServerError {
+			h.failed = 0
+		} else if h.failed >= maxFailed && r.fault == enrich.FaultTimeout {
+			h.giveUp(probeReply{fault: r.fault})
+		}
+	default:
+		// A refusal takes no time: three in a row are one moment, and a server that starts anew is back in the next.
+		quick := r.fault == enrich.FaultRefused || r.fault == enrich.FaultNoHost || r.fault == enrich.FaultDNS
+		if h.unmet++; h.unmet >= maxUnmet && (!quick || t.failures > 0) {
+			h.giveUp(probeReply{fault: r.fault})
+		}
 	}
 }
 

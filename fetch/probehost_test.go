@@ -3,6 +3,7 @@ package fetch
 import (
 	"net"
 	"net/http"
+	"os"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -52,6 +53,64 @@ func TestRestartOfAServer(t *testing.T) {
 			}
 			if n := int(requests.Load()); n > row.most {
 				t.Errorf("away for %v: %d requests", row.away, n)
+			}
+		})
+	}
+}
+
+// TestHostThatIsDown: after three requests that reached nobody the host's other links are answered for without asking.
+func TestHostThatIsDown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var dials atomic.Int32
+		transport := roundTripper(func(*http.Request) (*http.Response, error) {
+			dials.Add(1)
+			time.Sleep(10 * time.Second)
+			return nil, &net.OpError{Op: "dial", Err: os.ErrDeadlineExceeded}
+		})
+		seen := probeAll(t, ProbeOptions{Transport: transport}, urls(manyLinks("down.example", 100)...))
+		for url, p := range seen {
+			if p.Fault != enrich.FaultTimeout {
+				t.Errorf("%s: %+v", url, p)
+			}
+		}
+		if len(seen) != 100 || dials.Load() > 5 {
+			t.Errorf("%d links, %d dials", len(seen), dials.Load())
+		}
+	})
+}
+
+// TestHostThatFails: a host of which every page fails, or hangs, is not asked for each of its links again and again.
+func TestHostThatFails(t *testing.T) {
+	for _, row := range []struct {
+		name     string
+		answer   func(*http.Request) (*http.Response, error)
+		requests int32
+		within   time.Duration
+		fault    enrich.Fault
+	}{
+		{"502", reply(http.StatusBadGateway, ""), 1 + 100 + 40, time.Minute, ""},
+		{"hangs", func(r *http.Request) (*http.Response, error) {
+			<-r.Context().Done()
+			return nil, r.Context().Err()
+		}, 1 + maxFailed + 1, 2 * time.Minute, enrich.FaultTimeout},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			var requests atomic.Int32
+			began := time.Now()
+			seen := probeAll(t, ProbeOptions{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+				requests.Add(1)
+				if r.URL.Path == "/robots.txt" {
+					return reply(http.StatusNotFound, "")(r)
+				}
+				return row.answer(r)
+			})}, urls(manyLinks("h.example", 100)...))
+			for url, p := range seen {
+				if p.Fault != row.fault || p.Fault == "" && p.Status != http.StatusBadGateway {
+					t.Errorf("%s: %s: %+v", row.name, url, p)
+				}
+			}
+			if n, took := requests.Load(), time.Since(began); len(seen) != 100 || n > row.requests || took > row.within {
+				t.Errorf("%s: %d links by %d requests in %v", row.name, len(seen), n, took)
 			}
 		})
 	}

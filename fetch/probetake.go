@@ -156,6 +156,9 @@ func (r *probeRun) failed(h *host, t *task, got probeReply, now time.Time) error
 	case enrich.FaultTimeout, enrich.FaultUnreachable, enrich.FaultTLS, enrich.FaultMalformed, enrich.FaultNotAllowed:
 		tries = 1
 	}
+	if h.failed >= maxFailed {
+		tries = 1
+	}
 	if t.failures++; t.failures >= tries || h.gaveUp != nil {
 		return r.finish(t, got)
 	}

@@ -7,11 +7,9 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -207,27 +205,6 @@ func TestTries(t *testing.T) {
 			}
 		})
 	}
-}
-
-// TestHostThatIsDown: after three requests that reached nobody the host's other links are answered for without asking.
-func TestHostThatIsDown(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var dials atomic.Int32
-		transport := roundTripper(func(*http.Request) (*http.Response, error) {
-			dials.Add(1)
-			time.Sleep(10 * time.Second)
-			return nil, &net.OpError{Op: "dial", Err: os.ErrDeadlineExceeded}
-		})
-		seen := probeAll(t, ProbeOptions{Transport: transport}, urls(manyLinks("down.example", 100)...))
-		for url, p := range seen {
-			if p.Fault != enrich.FaultTimeout {
-				t.Errorf("%s: %+v", url, p)
-			}
-		}
-		if len(seen) != 100 || dials.Load() > 5 {
-			t.Errorf("%d links, %d dials", len(seen), dials.Load())
-		}
-	})
 }
 
 // TestRobots: read first where a host has several links, its delay is kept, and never asked for a single link.
