@@ -102,6 +102,7 @@ func TestGenerations(t *testing.T) {
 		{"LLaMA-2", llama, "", titleOther},
 		{"Llama2", llama, "", titleOther},
 		{"LLaMA v2", llama, "", titleOther},
+		{"Nav 2", "Nav: Open and Efficient", "", titleOther},
 		{"Llama 2", llama, "We release LLaMA-2.", titleLabel},
 		{"Llama 2", llama2, "", titleLabel},
 		{"Llama 3", llama2, "", titleOther},

@@ -26,7 +26,7 @@ const (
 // Fault is why a request got no whole answer.
 type Fault string
 
-// The faults. The first two and a refused connection are plain words of somebody in charge; the rest may pass.
+// The faults. FaultNoHost and FaultRefused are plain words of somebody in charge; the rest may pass.
 const (
 	FaultNone         Fault = ""
 	FaultNoHost       Fault = "no such host" // DNS: the name does not exist
@@ -107,7 +107,7 @@ type LinkState struct {
 	FinalURL  string    // where it led then, with a fragment only where a redirect names one
 	Permanent bool      // by permanent redirects only
 
-	Failures     int       // checks in a row without a page
+	Failures     int       // checks in a row that failed; a good one and a blocked one end them
 	FailingSince time.Time // the first of them
 	// Pending is the verdict that the last Strikes checks in a row speak for, since PendingSince: broken, moved or
 	// changed. It may be the verdict already. PendingURL is where a moved link led.

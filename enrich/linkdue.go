@@ -23,7 +23,7 @@ func NextCheck(s LinkState, maxAge time.Duration) time.Time {
 	wait = min(wait, maxAge)
 	h := fnv.New32a()
 	h.Write([]byte(s.URL))
-	wait -= wait / 4 * time.Duration(h.Sum32()%1024) / 1024
+	wait -= wait / 4096 * time.Duration(h.Sum32()%1024)
 	return s.CheckedAt.Add(max(wait, min(Fresh, maxAge)))
 }
 
@@ -39,7 +39,8 @@ type Reach struct {
 const outageFrom = 3
 
 // Outage says why a run's checks tell of our own network and not of the links, or nothing: most hosts were silent; or not
-// one answered; or most led to one and the same page, as the portals of hotels do.
+// one answered; or most led to one and the same page, as the portals of hotels do. Fewer than three hosts, or five at one page,
+// are too few to tell.
 func Outage(r Reach) string {
 	switch {
 	case r.Hosts < outageFrom:

@@ -16,6 +16,7 @@ func ArXivLink(old LinkState, version int, p *arxiv.Paper, unknown bool, at time
 	now := old
 	modern, changed := arxiv.ModernURL(old.URL)
 	now.CheckedAt, now.FinalURL, now.Permanent = at, modern, changed
+	now.Status, now.Failures, now.FailingSince = 0, 0, time.Time{} // of its page, which is not asked for
 	verdict, reason := LinkOK, ""
 	switch {
 	case changed && arxiv.IsMirror(hostname(old.URL)):
@@ -74,7 +75,7 @@ const quietFailures = 2
 // citation, about which other findings speak: only its form is told of here.
 func LinkFinding(list string, l seeds.Link, s LinkState, paper bool) (f Finding, ok bool) {
 	severity := linkSeverity[s.Verdict]
-	if severity == "" || s.Verdict == LinkSuspect && s.Failures < quietFailures || paper && s.Target == "" || IsIgnored(l.Ignored, s.Verdict) {
+	if severity == "" || s.Verdict == LinkSuspect && s.Failures < quietFailures || paper && s.Target == "" && s.Status == 0 || IsIgnored(l.Ignored, s.Verdict) {
 		return Finding{}, false
 	}
 	f = LinkAnnotation(list, l, s)

@@ -21,7 +21,7 @@ func Suspicious(link string, p Probe) bool {
 	return toShorter(link, p) || p.Page.Apology || notFoundPath.MatchString(pathOf(p.FinalURL)) && len(p.Hops) > 0
 }
 
-var notFoundPath = regexp.MustCompile(`(?i)(?:^|[/_.-])(?:404|not-?found|page-?not-?found|notfound|error)(?:[/_.-]|$)`)
+var notFoundPath = regexp.MustCompile(`(?i)(?:^|[/_.-])(?:404|(?:page-?)?not-?found|error)(?:[/_.-]|$)`)
 
 // SoftNotFound says why an answer is a soft 404, or nothing. random is what the host answers to an address that cannot
 // exist, nil when it was not asked; sharing is how many different links of the host were led to the same place in this run.

@@ -143,6 +143,13 @@ func TestNextCheck(t *testing.T) {
 			}
 		}
 	}
+	for _, url := range []string{"http://a/", "http://b/", "http://c/", "http://d/"} {
+		old := LinkState{URL: url, Verdict: LinkOK, Certain: true, Since: firstNight.AddDate(-9, 0, 0), CheckedAt: firstNight}
+		const most = 1000 * 24 * time.Hour
+		if wait := NextCheck(old, most).Sub(firstNight); wait < 30*24*time.Hour || wait > most {
+			t.Errorf("%s: asked again after %v", url, wait)
+		}
+	}
 	if !NextCheck(LinkState{}, DefaultMaxAge).IsZero() {
 		t.Error("what was never checked is due")
 	}

@@ -16,7 +16,7 @@ import (
 // much of it is, and what it calls itself.
 type Page struct {
 	Type         string `json:",omitempty"` // media type, "text/html"
-	Length       int64  // as the server says; -1 when it does not
+	Length       int64  // in bytes, as Content-Length says; -1 when it does not, or the answer came compressed
 	ETag         string `json:",omitempty"`
 	LastModified string `json:",omitempty"`
 	Title        string `json:",omitempty"`
@@ -129,17 +129,21 @@ func (p *Page) readHTML(contentType string, body []byte) {
 			raw, more := z.TagName()
 			name := tagName(raw)
 			end := token == html.EndTagToken
+			closed := token == html.SelfClosingTagToken && p.Type == "application/xhtml+xml" // <script/> is whole in XML, and open in HTML
+			if closed {
+				z.NextIsNotRawText()
+			}
 			switch name {
 			case "script", "style", "template":
 				within = name
-				if end {
+				if end || closed {
 					within = ""
 				}
 				if name == "script" && !end {
 					scripts++
 				}
 			case "title":
-				inTitle = !end && len(title.text) == 0
+				inTitle = !end && !closed && len(title.text) == 0
 			case "h1", "h2":
 				if end {
 					headline = max(headline-1, 0)

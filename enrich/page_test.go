@@ -117,6 +117,8 @@ func TestPageSigns(t *testing.T) {
 		{"at the start of a long text", "HTTP", "<p>404 Not Found is a status.</p>" + long, false, false, false, false},
 		{"in German", "Seite nicht gefunden", "", true, false, false, false},
 		{"in Chinese", "页面不存在", "", true, false, false, false},
+		{"in Russian", "Страница не найдена", "", true, false, false, false},
+		{"in Korean", "페이지를 찾을 수 없습니다", "", true, false, false, false},
 		{"a number that has 404 in it", "Room 14041", "", false, false, false, false},
 		{"a challenge", "Just a moment...", "<p>Enable JavaScript and cookies to continue</p>", false, true, false, false},
 		{"captchas as a subject", "On web security", "<p>A captcha is a test.</p>" + long, false, false, false, false},
@@ -150,6 +152,7 @@ func TestHasFragment(t *testing.T) {
 		{whole, "", true, false}, {whole, "Top", true, false}, {whole, "/route/1", true, false}, {whole, "!/x", true, false}, {whole, ":~:text=a", true, false}, {whole, "page=3", true, false}, {whole, "L10", true, false}, {whole, "L10-L20", true, false},
 		{cut, "nothing", false, false}, {shell, "nothing", false, false}, {nil, "nothing", false, false},
 		{NewPage("application/pdf", -1, []byte("%PDF"), false, true), "page", false, false},
+		{NewPage("application/xhtml+xml", -1, []byte(`<script src="x.js"/>`+body), false, true), "methods", true, true}, // closed in XML
 	} {
 		if has, known := row.page.HasFragment(row.fragment); has != row.has || known != row.known {
 			t.Errorf("#%s: %t, %t; want %t, %t", row.fragment, has, known, row.has, row.known)

@@ -36,7 +36,7 @@ const (
 	offer
 )
 
-// The phrases are as arxiv.Key gives them: lower case, without accents and punctuation.
+// The phrases as people write them; byFirstWord and unbroken have them as arxiv.Key gives them.
 var phrases = map[int][]string{
 	apology: {"404", "not found", "cannot be found", "cant be found", "could not be found", "couldnt be found", "cannot find", "cant find", "could not find", "couldnt find",
 		"does not exist", "doesnt exist", "no longer exists", "no longer available", "page unavailable", "page has been removed", "nicht gefunden", "existiert nicht",
@@ -59,6 +59,7 @@ var byFirstWord, unbroken = func() (map[string][]phrase, []phrase) {
 	byFirst, others := map[string][]phrase{}, []phrase(nil)
 	for sign, texts := range phrases {
 		for _, text := range texts {
+			text = arxiv.Key(text)
 			if r, _ := utf8.DecodeRuneInString(text); r >= firstIdeograph {
 				others = append(others, phrase{text, sign})
 				continue

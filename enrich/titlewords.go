@@ -208,7 +208,8 @@ func anotherInSeries(label, title, abstract string) bool {
 		base, number = n[1], n[2]
 	}
 	joined := func(s string) string { return strings.Join(titleWords(s), "") }
-	if joined(claimed[1]) != joined(base) || claimed[2] == number {
+	bare := func(s string) string { return strings.TrimSuffix(joined(s), "v") } // numbered takes the v of "Nav 2" for one of "v2"
+	if bare(claimed[1]) != bare(base) || claimed[2] == number {
 		return false
 	}
 	return !strings.Contains(joined(plainTitle(abstract)), joined(label))

@@ -39,8 +39,9 @@ type probeReply struct {
 	robots     []byte // the body of a robots.txt
 	fault      enrich.Fault
 	detail     string
-	elsewhere  bool // a registry has answered, and the rest is not asked for
-	unmet      bool // nobody was reached: no name, or no connection
+	elsewhere  bool  // a registry has answered, and the rest is not asked for
+	err        error // our own failure, of the pace file: it tells nothing of the link
+	unmet      bool  // nobody was reached: no name, or no connection
 }
 
 // refuses says whether the server asks for fewer requests, and to be left alone for a while.
@@ -111,9 +112,11 @@ func (p *Prober) exchange(ctx context.Context, t *task) probeReply {
 	case response.StatusCode < 200:
 		// 101: net/http hands the bare connection over as the body, and reading it would end with the server's patience only.
 		return probeReply{fault: enrich.FaultMalformed, detail: fmt.Sprintf("answers %d to a plain GET", response.StatusCode)}
+	case response.StatusCode == http.StatusNotModified && t.etag == "" && t.lastModified == "":
+		return probeReply{fault: enrich.FaultMalformed, detail: "answers 304 to a GET without conditions"}
 	case t.robots:
-		r.robots, _ = io.ReadAll(io.LimitReader(response.Body, maxRobots)) // what can be read of it counts
-	case response.StatusCode >= 200 && response.StatusCode < 300 || wantsLook(response.StatusCode):
+		r.robots, err = io.ReadAll(io.LimitReader(response.Body, maxRobots)) // one that breaks off may lack what it forbids
+	case response.StatusCode < 300 || wantsLook(response.StatusCode):
 		err = p.readPage(ctx, t, response, &r)
 	default:
 		io.CopyN(io.Discard, response.Body, maxDrain) // for the connection's sake only

@@ -86,7 +86,8 @@ type Prober struct {
 	left          int
 }
 
-// NewProber checks o and makes a Prober.
+// NewProber makes a Prober. It is an error when a limit is negative, when Version or Contact cannot stand in a User-Agent, and
+// when ArXivInterval is below CrawlInterval without a Transport of the caller's.
 func NewProber(o ProbeOptions) (*Prober, error) {
 	agent, err := userAgent(o.Version, o.Contact)
 	if err != nil {
@@ -125,19 +126,19 @@ func orDefault[T int | time.Duration](value, fallback T) T {
 	return value
 }
 
-// Requests is how many requests the last Run has sent, robots.txt, redirects and retries included, and Left how many links
-// it has not come to, since their hosts asked for more patience than one run has.
+// Requests is how many requests the last Run has sent, with those for robots.txt, redirects and retries.
 func (p *Prober) Requests() int { return p.requests }
 
-// Left is described at Requests.
+// Left is how many links the last Run has not come to, since their hosts asked for more patience than one run has.
 func (p *Prober) Left() int { return p.left }
 
 // Run probes every link that the source has, and hands each with what was seen to found, from the calling goroutine and in
-// no order; found must be quick, and gives the Probe its time. It returns the first error of the source or of found, or the context's: then the probes
-// under way are given up, and the links that were not handed over are as if never asked.
+// no order. found sets Probe.At, which is left zero, and must be quick: every host waits for it. Run returns the first error of
+// the source, of found or of the pace file, or the context's: then the probes under way are given up, and the links that were
+// not handed over are as if never asked.
 func (p *Prober) Run(ctx context.Context, source Source, found func(Target, enrich.Probe) error) error {
 	ctx, cancel := context.WithCancel(ctx)
-	r := &probeRun{p: p, source: source, found: found, hosts: p.hosts, sweepAt: 1024, answers: make(chan answered, p.total), slow: make(chan *task)}
+	r := &probeRun{p: p, source: source, found: found, hosts: p.hosts, sweepAt: 1024, answers: make(chan *sent, p.total), slow: make(chan *sent)}
 	p.requests, p.left = 0, 0
 	err := r.loop(ctx)
 	cancel()
@@ -170,15 +171,25 @@ type probeRun struct {
 	upcoming []HostWork       // the source's next ones
 	drained  bool             // the source has no more hosts
 
-	answers chan answered
-	slow    chan *task
+	answers chan *sent
+	slow    chan *sent
 	active  int // requests that hold one of the places
 	open    int // requests under way, the slow ones too
 }
 
-type answered struct {
+// sent is one request under way. A task that is sent again is another one: what the first still says must not count for it.
+type sent struct {
 	task  *task
 	reply probeReply
+	holds bool // one of the places; the loop's alone
+}
+
+// release gives the place of a request back, once.
+func (r *probeRun) release(s *sent) {
+	if s.holds {
+		s.holds = false
+		r.active--
+	}
 }
 
 // slowAfter is when a request gives its place back, and slowFactor how many of them there may be for one place.
@@ -209,17 +220,18 @@ func (r *probeRun) loop(ctx context.Context) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-wake:
-		case t := <-r.slow:
-			if t.holds {
-				t.holds = false
-				r.active--
-			}
-		case a := <-r.answers:
+		case s := <-r.slow:
+			r.release(s)
+		case s := <-r.answers:
 			r.open--
-			if a.task.holds {
-				r.active--
+			r.release(s)
+			if ctx.Err() != nil { // what a request says that was given up tells nothing of the link
+				return ctx.Err()
 			}
-			if err := r.take(a.task, a.reply, time.Now()); err != nil {
+			if s.reply.err != nil {
+				return s.reply.err
+			}
+			if err := r.take(s.task, s.reply, time.Now()); err != nil {
 				return err
 			}
 		}
@@ -332,19 +344,20 @@ func (r *probeRun) start(ctx context.Context, h *host) error {
 	r.active++
 	r.open++
 	r.p.requests++
-	t.holds = true
+	s := &sent{task: t, holds: true}
 	go func() {
+		done := make(chan struct{})
 		timer := time.AfterFunc(slowAfter, func() {
 			select {
-			case r.slow <- t:
-			case <-t.done:
+			case r.slow <- s:
+			case <-done:
 			case <-ctx.Done():
 			}
 		})
-		reply := r.p.exchangeInTurn(ctx, t)
+		s.reply = r.p.exchangeInTurn(ctx, t)
 		timer.Stop()
-		close(t.done)
-		r.answers <- answered{t, reply}
+		close(done)
+		r.answers <- s
 	}()
 	return nil
 }
@@ -356,12 +369,10 @@ func (p *Prober) exchangeInTurn(ctx context.Context, t *task) probeReply {
 	}
 	turn, err := p.arXiv.begin(ctx)
 	if err != nil {
-		return probeReply{fault: enrich.FaultNotAllowed, detail: clip(plainError(err).Error())}
+		return probeReply{err: err}
 	}
 	r := p.exchange(ctx, t)
-	if err := errors.Join(turn.mark(), turn.end()); err != nil {
-		return probeReply{fault: enrich.FaultNotAllowed, detail: clip(plainError(err).Error())}
-	}
+	r.err = errors.Join(turn.mark(), turn.end())
 	return r
 }
 

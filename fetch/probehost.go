@@ -111,7 +111,7 @@ func (h *host) putFront(t *task) { h.ready = slices.Insert(h.ready, 0, t) }
 func (h *host) begin(t *task, now time.Time) {
 	h.under++
 	h.sent++
-	t.host, t.started, t.nth, t.done = h, now, h.sent, make(chan struct{})
+	t.host, t.started, t.nth = h, now, h.sent
 	h.asked = h.asked || t.robots
 	h.next = now.Add(h.gap)
 	switch {
@@ -255,8 +255,6 @@ type task struct {
 	host                *host // that it was last sent to
 	started             time.Time
 	nth                 int // of the requests to its host since the last pause
-	done                chan struct{}
-	holds               bool // one of the places
 }
 
 // newTask begins the probe of a link. probe is what is known without asking, when there is nothing to ask.

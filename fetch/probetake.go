@@ -202,7 +202,7 @@ func (r *probeRun) redirected(h *host, t *task, got probeReply, now time.Time) e
 		got.fault = enrich.FaultTooFar
 		return r.finish(t, got)
 	}
-	t.url, t.etag, t.lastModified, t.throttles, t.failures, t.last, t.extra = to, "", "", 0, 0, nil, false
+	t.url, t.etag, t.lastModified, t.throttles, t.failures, t.last, t.extra = to, "", "", 0, 0, nil, t.targets[0].Extra
 	switch {
 	case arxiv.IsHost(to.Hostname()) && r.p.arXiv == nil, enrich.IsRegistry(from.Hostname()) && !enrich.IsRegistry(to.Hostname()):
 		return r.finish(t, probeReply{status: http.StatusOK, elsewhere: true})

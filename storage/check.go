@@ -72,7 +72,7 @@ func (db *DB) CheckLinks(ctx context.Context, list seeds.List) ([]enrich.LinkCas
 		p := newPrepared(tx)
 		for l := range allLinks(list) {
 			state, err := scanLink(p.QueryRowContext(ctx, "SELECT "+linkColumns+` FROM link AS l WHERE l.url = ? AND l.by_record = 0 AND l.verdict NOT IN (?, ?)
-				AND NOT EXISTS (SELECT 1 FROM findings AS f WHERE f.subject = l.url AND f.kind = l.verdict AND f.ignored)`, clean(l.URL), enrich.LinkOK, enrich.LinkUnchecked))
+				AND NOT EXISTS (SELECT 1 FROM findings AS f WHERE f.subject = l.url AND f.list = ? AND f.kind = l.verdict AND f.ignored)`, clean(l.URL), enrich.LinkOK, enrich.LinkUnchecked, clean(list.Name)))
 			switch {
 			case errors.Is(err, sql.ErrNoRows):
 			case err != nil:

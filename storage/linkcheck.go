@@ -91,20 +91,13 @@ func (r *Run) DropChecks(ctx context.Context) error {
 	})
 }
 
-// LinkTally counts what settling has done.
-type LinkTally struct {
-	Checked int
-	Changed int // verdicts
-}
-
 // settleBatch is how many checks one transaction settles.
 const settleBatch = 1000
 
 // SettleLinks makes verdicts of the checks that wait, in batches: each reads the links' states, has package enrich judge them,
 // writes the new states and, where the verdict is another, events. All checks stay until the last batch is done, since the
 // links of a host are judged by each other; one that was settled before a crash is known by its link's time.
-func (r *Run) SettleLinks(ctx context.Context, policy enrich.LinkPolicy, maxAge time.Duration) (LinkTally, error) {
-	var tally LinkTally
+func (r *Run) SettleLinks(ctx context.Context, policy enrich.LinkPolicy, maxAge time.Duration) error {
 	s := settling{policy: policy, maxAge: maxAge, asked: map[string]*enrich.Probe{}}
 	err := r.inTx(ctx, "settle links", func(ctx context.Context, tx *sql.Tx) error {
 		hosts, err := texts(ctx, tx, "SELECT host FROM host_check")
@@ -124,20 +117,16 @@ func (r *Run) SettleLinks(ctx context.Context, policy enrich.LinkPolicy, maxAge 
 		}
 		return nil
 	})
-	for done := err != nil; !done; {
+	for more := true; err == nil && more; {
 		err = r.inTx(ctx, "settle links", func(ctx context.Context, tx *sql.Tx) (err error) {
-			batch, more, err := r.settleBatch(ctx, tx, &s)
-			tally.Checked += batch.Checked
-			tally.Changed += batch.Changed
-			done = !more
+			more, err = r.settleBatch(ctx, tx, &s)
 			return err
 		})
-		done = done || err != nil
 	}
 	if err != nil {
-		return tally, err
+		return err
 	}
-	return tally, r.DropChecks(ctx)
+	return r.DropChecks(ctx)
 }
 
 // settling is how far SettleLinks is.
@@ -158,7 +147,7 @@ type staged struct {
 	probe   enrich.Probe
 }
 
-func (r *Run) settleBatch(ctx context.Context, tx *sql.Tx, s *settling) (tally LinkTally, more bool, err error) {
+func (r *Run) settleBatch(ctx context.Context, tx *sql.Tx, s *settling) (more bool, err error) {
 	checks, err := rowsOf(ctx, tx, func(rows *sql.Rows) (c staged, err error) {
 		var probe string
 		if c.state, err = scanLink(rows, &c.n, &c.host, &c.sharing, &probe); err != nil {
@@ -170,28 +159,24 @@ func (r *Run) settleBatch(ctx context.Context, tx *sql.Tx, s *settling) (tally L
 		FROM link_check AS c JOIN link AS l ON l.n = c.link WHERE c.link > ? AND (l.checked_at IS NULL OR l.checked_at < c.at)
 		ORDER BY c.link LIMIT ?`, s.link, settleBatch)
 	if err != nil {
-		return tally, false, err
+		return false, err
 	}
 	p := newPrepared(tx)
 	for _, c := range checks {
 		random, asked := s.asked[c.host]
 		if asked && random == nil {
 			if random, err = hostCheck(ctx, p, c.host); err != nil {
-				return tally, false, err
+				return false, err
 			}
 			s.asked[c.host] = random
 		}
 		s.link = c.n
 		now := enrich.Judge(c.state, c.probe, enrich.SoftNotFound(c.state.URL, c.probe, random, c.sharing), s.policy)
 		if err := r.saveState(ctx, p, c.n, c.state, now, enrich.NextCheck(now, s.maxAge)); err != nil {
-			return tally, false, fmt.Errorf("%s: %w", c.state.URL, err)
-		}
-		tally.Checked++
-		if now.Verdict != c.state.Verdict {
-			tally.Changed++
+			return false, fmt.Errorf("%s: %w", c.state.URL, err)
 		}
 	}
-	return tally, len(checks) == settleBatch, nil
+	return len(checks) == settleBatch, nil
 }
 
 func hostCheck(ctx context.Context, p prepared, host string) (*enrich.Probe, error) {

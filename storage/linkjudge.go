@@ -16,9 +16,10 @@ import (
 // linkKinds are the finding kinds about links.
 var linkKinds = []string{enrich.LinkBroken, enrich.LinkMoved, enrich.LinkChanged, enrich.LinkSuspect, enrich.LinkBlocked, enrich.LinkInsecure}
 
-// JudgePaperLinks judges the links of the named lists that lead to papers at arXiv by what is stored of the papers, in one
-// transaction. A link whose verdict stays is written only with touch, for its time; a nightly job goes without.
-func (r *Run) JudgePaperLinks(ctx context.Context, lists []string, touch bool) error {
+// JudgePaperLinks judges the links of a scope's lists that lead to papers at arXiv by what is stored of the papers, in one
+// transaction, but for those whose pages are asked for. A link whose verdict stays is written, for its time, except by a
+// nightly job.
+func (r *Run) JudgePaperLinks(ctx context.Context, s LinkScope) error {
 	type paperLink struct {
 		n       int64
 		paper   arxiv.ID
@@ -29,8 +30,7 @@ func (r *Run) JudgePaperLinks(ctx context.Context, lists []string, touch bool) e
 		links, err := rowsOf(ctx, tx, func(rows *sql.Rows) (l paperLink, err error) {
 			l.state, err = scanLink(rows, &l.n, &l.paper, &l.version)
 			return l, err
-		}, "SELECT l.n, l.paper, l.version, "+linkColumns+` FROM link AS l WHERE l.by_record = 1 AND NOT EXISTS (SELECT 1 FROM link_check WHERE link = l.n) AND EXISTS
-			(SELECT 1 FROM link_mention AS m WHERE m.url = l.url AND m.gone_at IS NULL AND m.list IN (SELECT value FROM json_each(?))) ORDER BY l.paper, l.n`, toJSON(cleanAll(lists)))
+		}, "SELECT l.n, l.paper, l.version, "+linkColumns+` FROM link AS l WHERE l.by_record = 1 AND NOT `+askedItself+" AND "+linkOfLists+" ORDER BY l.paper, l.n", s.Pages, toJSON(cleanAll(s.Lists)))
 		if err != nil {
 			return err
 		}
@@ -42,7 +42,7 @@ func (r *Run) JudgePaperLinks(ctx context.Context, lists []string, touch bool) e
 			}
 			now := enrich.ArXivLink(l.state, l.version, p.paper, !p.unknownAt.IsZero(), r.Started)
 			same := now.Verdict == l.state.Verdict && now.Reason == l.state.Reason && now.Target == l.state.Target
-			if same && !touch {
+			if same && s.Nightly {
 				continue
 			}
 			if err := r.saveState(ctx, j.tx, l.n, l.state, now, time.Time{}); err != nil {
@@ -66,7 +66,6 @@ func (r *Run) PapersOfLinks(ctx context.Context, lists []string) ([]arxiv.ID, er
 func (r *Run) JudgeLinks(ctx context.Context, lists []string) (Judgement, error) {
 	var judgement Judgement
 	err := r.inTx(ctx, "judge links", func(ctx context.Context, tx *sql.Tx) error {
-		judgement = Judgement{}
 		for _, list := range lists {
 			name := clean(list)
 			findings, err := linkFindings(ctx, tx, name)
@@ -119,7 +118,6 @@ type LinkPlace struct {
 // LinkReport is a link of some lists as it is known now.
 type LinkReport struct {
 	enrich.LinkState
-	Paper  bool        // it leads to a paper, and is judged by the paper's record
 	New    bool        // the verdict became this in the run that is told of
 	Quiet  bool        // what is with it is ignored: its finding, or the kind at every place
 	Places []LinkPlace // in order of lists and lines
@@ -145,8 +143,8 @@ const linkOfLists = "EXISTS (SELECT 1 FROM link_mention AS m WHERE m.url = l.url
 func (db *DB) Links(ctx context.Context, lists []string, verdict string, run int64) iter.Seq2[LinkReport, error] {
 	return func(yield func(LinkReport, error) bool) {
 		names := toJSON(cleanAll(lists))
-		rows, err := db.read.QueryContext(ctx, `SELECT l.by_record, EXISTS (SELECT 1 FROM link_event AS e WHERE e.link = l.n AND e.run = ?1) AS is_new,
-			EXISTS (SELECT 1 FROM findings AS f WHERE f.subject = l.url AND f.kind = l.verdict AND f.ignored),
+		rows, err := db.read.QueryContext(ctx, `SELECT EXISTS (SELECT 1 FROM link_event AS e WHERE e.link = l.n AND e.run = ?1) AS is_new,
+			EXISTS (SELECT 1 FROM findings AS f WHERE f.subject = l.url AND f.kind = l.verdict AND f.ignored AND f.list IN (SELECT value FROM json_each(?2))),
 			(SELECT json_group_array(json_object('List', m.list, 'Line', m.line, 'Column', m.col, 'Title', m.title, 'Ignored', json(m.ignored)) ORDER BY m.list, m.line, m.col) FROM link_mention AS m
 				WHERE m.url = l.url AND m.gone_at IS NULL AND m.list IN (SELECT value FROM json_each(?2))),
 			(SELECT min(m.n) FROM link_mention AS m WHERE m.url = l.url AND m.gone_at IS NULL AND m.list IN (SELECT value FROM json_each(?2))) AS first, `+linkColumns+`
@@ -160,7 +158,7 @@ func (db *DB) Links(ctx context.Context, lists []string, verdict string, run int
 			var l LinkReport
 			var places string
 			var first int64 // only to be sorted by
-			l.LinkState, err = scanLink(rows, &l.Paper, &l.New, &l.Quiet, &places, &first)
+			l.LinkState, err = scanLink(rows, &l.New, &l.Quiet, &places, &first)
 			if err == nil {
 				l.Places, err = fromJSON[[]LinkPlace](places)
 			}

@@ -21,10 +21,13 @@ type LinkScope struct {
 	Now   time.Time
 }
 
+// askedItself is whether a link to a paper is asked for all the same; its argument is LinkScope.Pages.
+const askedItself = "(? AND l.host LIKE '%arxiv.org')"
+
 // due is the condition and its arguments; judged by their paper's record are others.
 func (s LinkScope) due() (string, []any) {
 	marks, lists := placeholders(cleanAll(s.Lists))
-	condition, args := "(l.by_record = 0 OR ? AND l.host LIKE '%arxiv.org')", []any{s.Pages}
+	condition, args := "(l.by_record = 0 OR "+askedItself+")", []any{s.Pages}
 	if timely, at := s.timely(); timely != "" {
 		condition, args = condition+" AND "+timely, append(args, at)
 	}
@@ -60,7 +63,8 @@ func (db *DB) NotDue(ctx context.Context, s LinkScope, urls []string) (left []st
 
 // LinkCount is how many links a scope has.
 type LinkCount struct {
-	Due, Fresh int
+	Due   int // to be asked for now
+	Fresh int // of the same lists, not due; 0 with Force
 }
 
 // CountLinks counts them, without those that are judged by their paper's record.
@@ -138,7 +142,8 @@ func scanLink(rows interface{ Scan(...any) error }, before ...any) (s enrich.Lin
 		return s, err
 	}
 	s.Since, s.CheckedAt, s.LastGood, s.FailingSince = moment(since), moment(checked), moment(good), moment(failing)
-	return s, recall(&s, memory)
+	err = recall(&s, memory)
+	return s, err
 }
 
 // recall reads a link's memory into its state.

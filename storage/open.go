@@ -309,13 +309,17 @@ func inTx(ctx context.Context, db *sql.DB, f func(context.Context, *sql.Tx) erro
 	if err != nil {
 		return err
 	}
-	if err := f(context.WithoutCancel(ctx), tx); err != nil {
-		if ctx.Err() != nil && errors.Is(err, sql.ErrTxDone) {
-			return ctx.Err()
-		}
-		return errors.Join(err, ignoreDone(tx.Rollback()))
+	if err = f(context.WithoutCancel(ctx), tx); err == nil {
+		err = tx.Commit()
 	}
-	return tx.Commit()
+	if err == nil {
+		return nil
+	}
+	rollbackErr := ignoreDone(tx.Rollback())
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return errors.Join(err, rollbackErr)
 }
 
 // ignoreDone drops the complaint that a cancelled context has rolled back already.

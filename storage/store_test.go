@@ -183,23 +183,48 @@ func checkEqual[T comparable](t *testing.T, what string, got, want []T) {
 }
 
 // TestTxEndsWithContext: statements are not watched one by one, but a transaction that is cancelled half way leaves nothing, and
-// says that it was cancelled.
+// says that it was cancelled, wherever that meets it.
 func TestTxEndsWithContext(t *testing.T) {
-	db := newStore(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	err := inTx(ctx, db.write, func(statement context.Context, tx *sql.Tx) error {
-		for n := 0; ; n++ {
-			if _, err := tx.ExecContext(statement, "INSERT INTO unknown (id, asked_at) VALUES (?, '')", fmt.Sprint(n)); err != nil {
-				return fmt.Errorf("insert %d: %w", n, err)
+	const insert, count = "INSERT INTO unknown (id, asked_at) VALUES (?, '')", "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c LIMIT 100000) SELECT n FROM c"
+	for name, f := range map[string]func(ctx context.Context, tx *sql.Tx, cancel func()) error{
+		"between two statements": func(ctx context.Context, tx *sql.Tx, cancel func()) error {
+			for n := 0; ; n++ {
+				if _, err := tx.ExecContext(ctx, insert, fmt.Sprint(n)); err != nil {
+					return fmt.Errorf("insert %d: %w", n, err)
+				}
+				cancel()
 			}
+		},
+		"between two of a prepared one": func(ctx context.Context, tx *sql.Tx, cancel func()) error {
+			p := newPrepared(tx)
+			for n := 0; ; n++ {
+				if err := p.exec(ctx, insert, fmt.Sprint(n)); err != nil {
+					return err
+				}
+				cancel()
+			}
+		},
+		"between two rows": func(ctx context.Context, tx *sql.Tx, cancel func()) error {
+			if _, err := tx.ExecContext(ctx, insert, "1"); err != nil {
+				return err
+			}
+			for {
+				if _, err := rowsOf(ctx, tx, func(*sql.Rows) (int, error) { cancel(); return 0, nil }, count); err != nil {
+					return err
+				}
+			}
+		},
+		"before the commit": func(ctx context.Context, tx *sql.Tx, cancel func()) error {
+			_, err := tx.ExecContext(ctx, insert, "1")
 			cancel()
+			return err
+		},
+	} {
+		db := newStore(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		if err := inTx(ctx, db.write, func(ctx context.Context, tx *sql.Tx) error { return f(ctx, tx, cancel) }); !errors.Is(err, context.Canceled) {
+			t.Errorf("cancelled %s: %v", name, err)
 		}
-	})
-	if !errors.Is(err, context.Canceled) {
-		t.Errorf("a cancelled transaction says %v", err)
-	}
-	var left int
-	if err := db.read.QueryRowContext(t.Context(), "SELECT count(*) FROM unknown").Scan(&left); err != nil || left != 0 {
-		t.Errorf("%d rows are left of it, %v", left, err)
+		checkEqual(t, "left of what was cancelled "+name, rows(t, db, "SELECT count(*) FROM unknown"), []string{"0"})
 	}
 }

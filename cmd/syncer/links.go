@@ -62,7 +62,7 @@ func (o *linkOptions) addFlags(f *pflag.FlagSet) {
 }
 
 func (o *linkOptions) check() error {
-	if o.perHost < 1 || o.total < 1 || o.hostGap < 0 || o.timeout <= 0 || o.maxRetryAfter < 0 {
+	if o.perHost < 1 || o.total < 1 || o.hostGap <= 0 || o.timeout <= 0 || o.maxRetryAfter <= 0 {
 		return usageError("numbers of at least 1 and durations above 0", "read flags: --per-host, --concurrency, --host-gap, --timeout or --max-retry-after: out of range")
 	}
 	return nil
@@ -84,10 +84,10 @@ func (n *night) checkLinks(ctx context.Context, o *linkOptions) error {
 		return err
 	}
 	n.report.links.outage = ""
-	if err := n.run.JudgePaperLinks(ctx, n.lists, o.oneShot); err != nil {
+	scope := storage.LinkScope{Lists: n.lists, Nightly: !o.oneShot, Force: n.app.set.force, Pages: o.probeArXiv, Now: n.run.Started}
+	if err := n.run.JudgePaperLinks(ctx, scope); err != nil {
 		return err
 	}
-	scope := storage.LinkScope{Lists: n.lists, Nightly: !o.oneShot, Force: n.app.set.force, Pages: o.probeArXiv, Now: n.run.Started}
 	count, err := n.db.CountLinks(ctx, scope)
 	if err != nil {
 		return err
@@ -320,8 +320,7 @@ func (n *night) settleLinks(ctx context.Context, o *linkOptions) error {
 		}
 		return cmp.Or(err, errOutage)
 	}
-	_, err = n.run.SettleLinks(ctx, o.policy(), time.Duration(o.maxAge))
-	return err
+	return n.run.SettleLinks(ctx, o.policy(), time.Duration(o.maxAge))
 }
 
 // maxArchived bounds the questions to the Internet Archive in one run: five minutes of them.

@@ -76,7 +76,7 @@ func (a *app) verifyLinks(cmd *cobra.Command, args []string, o *verifyOptions) e
 	if report == nil {
 		return err
 	}
-	hits, printErr := a.printLinks(cmd.Context(), report, names, o.format)
+	hits, printErr := a.printLinks(context.WithoutCancel(cmd.Context()), report, names, o.format)
 	if err == nil {
 		err = printErr
 	}
@@ -180,6 +180,11 @@ func (a *app) printLinks(ctx context.Context, r *report, lists []string, format 
 		out := newJSONLines(w)
 		err = each("", func(l storage.LinkReport) error { return out.write(linkToJSON(l)) })
 	default:
+		if r.links.verdicts == nil { // it was stopped before it counted them
+			if r.links.verdicts, err = db.LinkVerdicts(ctx, lists); err != nil {
+				return 0, err
+			}
+		}
 		err = a.printLinkReport(w, r, each)
 	}
 	if flushErr := w.Flush(); err == nil && flushErr != nil {
