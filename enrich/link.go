@@ -118,6 +118,7 @@ type LinkState struct {
 
 	Conditional int    // checks in a row that were answered by 304
 	Page        *Page  // the page as it was when it last was what the list meant; nil before
+	PageURL     string // where that was, empty at the link's own address
 	Target      string // where a moved link leads, as far as believed: what a list should say instead; empty for all others
 	// Archived is a copy of the page at the Internet Archive, for a broken link; empty when there is none or nobody asked.
 	Archived string

@@ -2,6 +2,7 @@ package enrich
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -76,9 +77,28 @@ func another(old, now *Page, oldURL, nowURL string) string {
 	case moved && alike < 0.5 && likeness < 0.25:
 		return fmt.Sprintf("leads to %s now%s%s", LinkHost(nowURL), titled(now), was(old))
 	case now.Script || old.Words < minWords || now.Words < minWords:
-		return ""
+		return hardlyAnything(old, now)
 	case likeness < otherText && alike < 0.5, likeness < foreignText && alike < 1:
 		return fmt.Sprintf("another page now%s%s", titled(now), was(old))
+	}
+	return ""
+}
+
+// longWords is how many words a page has that does not shrink to a line by editing.
+const longWords = 100
+
+// serviceTitle is what pages are called that stand in for another for a while.
+var serviceTitle = regexp.MustCompile(`(?i)log.?in|sign.?in|wait|loading|moment|maintenance|error|unavailable|redirect|forbidden|denied|not found|soon`)
+
+// hardlyAnything says why a long page that is a line of text now is another one, or nothing. So few words cannot be compared:
+// it takes a title of two words or more, none of them the old one's, or nothing at all. What a script has yet to write is not known.
+func hardlyAnything(old, now *Page) string {
+	switch {
+	case now.Script || old.Script || old.Words < longWords || !now.IsHTML():
+	case now.Words == 0 && now.Title == "":
+		return "an empty page now" + was(old)
+	case len(namingWords(now.Title)) >= 2 && titleLikeness(old.Title, now.Title) == 0 && !serviceTitle.MatchString(now.Title):
+		return fmt.Sprintf("another page now, of %d words%s%s", now.Words, titled(now), was(old))
 	}
 	return ""
 }

@@ -1,6 +1,7 @@
 package enrich
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -175,7 +176,10 @@ func (s *LinkState) remember(what outcome, p Probe) {
 		s.Conditional++
 	case p.Page != nil:
 		s.Conditional = 0
-		s.Page = p.Page
+		s.Page, s.PageURL = p.Page, ""
+		if len(p.Hops) > 0 {
+			s.PageURL = p.FinalURL
+		}
 	}
 }
 
@@ -183,9 +187,10 @@ func (s *LinkState) remember(what outcome, p Probe) {
 // ETag for ever (of 100 such pages that had changed, a monitor that trusts them missed 100).
 const fullEvery = 6
 
-// Validators are the headers of a conditional request for the link (RFC 9110 section 13); empty when the page is to be read.
+// Validators are the headers of a conditional request for the link (RFC 9110 section 13); empty when the page is to be read, or
+// is at another address than the link's, to which they would say nothing.
 func (s LinkState) Validators() (etag, lastModified string) {
-	if s.Page == nil || s.Conditional >= fullEvery || s.Verdict != LinkOK || s.Pending != "" {
+	if s.Page == nil || s.PageURL != "" || s.Conditional >= fullEvery || s.Verdict != LinkOK || s.Pending != "" {
 		return "", ""
 	}
 	return s.Page.ETag, s.Page.LastModified
@@ -239,7 +244,7 @@ var barriers = []int{401, 402, 403, 405, 406, 407, 412, 415, 421, 423, 426, 428,
 
 // classifyGood looks at an answer that led to a page.
 func classifyGood(old LinkState, p Probe) (outcome, string) {
-	if reason := another(old.Page, p.Page, old.FinalURL, p.FinalURL); reason != "" {
+	if reason := another(old.Page, p.Page, cmp.Or(old.PageURL, old.URL), p.FinalURL); reason != "" {
 		return isAnother, reason
 	}
 	if len(p.Hops) > 0 && !isFront(old.URL) && isFront(p.FinalURL) && site(hostname(old.URL)) == site(hostname(p.FinalURL)) {

@@ -29,7 +29,7 @@ func SoftNotFound(link string, p Probe, random *Probe, sharing int) string {
 	if !p.Shows() || isFront(link) {
 		return ""
 	}
-	if toShorter(link, p) && sharing > 1 {
+	if sharing > 1 && p.Page.IsHTML() && toShorter(link, p) && !frontAlias(link) && (isFront(p.FinalURL) || !honest(random)) {
 		return fmt.Sprintf("soft 404: led to %s, as %d links of this host are", pathOf(p.FinalURL), sharing)
 	}
 	if random == nil || random.Status != statusOK || random.Fault != FaultNone {
@@ -42,11 +42,29 @@ func SoftNotFound(link string, p Probe, random *Probe, sharing int) string {
 	if b == nil || !a.IsHTML() || !b.IsHTML() || a.Script || a.Words < minWords && !a.Apology {
 		return ""
 	}
-	if a.Text == b.Text || a.similarity(b) >= sameText {
+	if a.Text == b.Text || a.similarity(b) >= sameText && nearlyAsLong(a, b) && (titleLikeness(a.Title, b.Title) == 1 || a.Apology && b.Apology) {
 		return "soft 404: the page that this host shows for any address" + titled(a)
 	}
 	return ""
 }
+
+// honest says whether a host answers plainly that it has no page at an address that cannot exist. Then it does not send people
+// up for want of a page: several addresses of one place ("latest", "stable") lead there on purpose. To its front page it may
+// still send those who ask for what it has removed.
+func honest(random *Probe) bool {
+	return random != nil && (random.Status == statusNotFound || random.Status == statusGone)
+}
+
+// nearlyAsLong says whether two pages may differ by no more than an address or a date: with a menu of a thousand words, a
+// hundred words of their own are no difference to a sketch.
+func nearlyAsLong(a, b *Page) bool {
+	return max(a.Words-b.Words, b.Words-a.Words) <= max(a.Words, b.Words)/50+3
+}
+
+// frontAlias says whether a URL is another name of the front page, which may lead there in good faith.
+func frontAlias(link string) bool { return frontNames.MatchString(pathOf(link)) }
+
+var frontNames = regexp.MustCompile(`(?i)^/(?:home|main|start|default|welcome)[^/]*/?$`)
 
 // toShorter says whether a link was led up to the front page, or to another page above its own place, of the same site. A
 // query that is left out on the same page is no way up, and a fragment names the very place.

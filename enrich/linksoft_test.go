@@ -26,6 +26,7 @@ func TestSoftNotFound(t *testing.T) {
 		return &Probe{Status: 200, FinalURL: "https://press.example/articles/xyzzy", Page: page}
 	}
 	honest := &Probe{Status: 404}
+	menu := "<nav>" + manyWords(2000, "m") + "</nav>"
 	for _, row := range []struct {
 		name       string
 		link       string
@@ -37,6 +38,9 @@ func TestSoftNotFound(t *testing.T) {
 	}{
 		{"an article", link, at(article), nil, 1, false, false},
 		{"an article on a host that answers for anything", link, at(article), random(sorry("1")), 1, false, false},
+		{"an article beside a long menu", link, at(html5("On attention", menu+manyWords(60, "a"))), random(html5("Not found", menu+"We could not find this")), 1, false, false},
+		{"an article of the same title beside a long menu", link, at(html5("Docs", menu+manyWords(100, "a"))), random(html5("Docs", menu+"We have no such page")), 1, false, false},
+		{"the apology beside a long menu", link, at(html5("Nothing at /one", menu+"We could not find one")), random(html5("Nothing at /xyzzy", menu+"We could not find xyzzy")), 1, false, false},
 		{"the apology for any address", link, at(sorry("1")), random(sorry("2")), 1, true, true},
 		{"the same page for any address, without a word of it", link, at(plain()), random(plain()), 1, false, true},
 		{"an apology on an honest host", link, at(sorry("1")), honest, 1, true, false},
@@ -46,6 +50,9 @@ func TestSoftNotFound(t *testing.T) {
 		{"led to the front page, alone", link, led("https://press.example/", article), honest, 1, true, false},
 		{"led to the front page, as any address is", link, led("https://press.example/", article), &Probe{Status: 200, Hops: []Hop{{"x", 302}}, FinalURL: "https://press.example/"}, 1, true, true},
 		{"led up with others", link, led("https://press.example/articles", article), nil, 2, true, true},
+		{"led up with others on an honest host", link, led("https://press.example/articles", article), honest, 2, true, false},
+		{"led to a file with others", link, led("https://press.example/one.zip", NewPage("application/zip", 100, []byte("PK 1"), true, false)), nil, 2, true, false},
+		{"another name of the front page, with others", "https://press.example/home", led("https://press.example/", article), honest, 2, true, false},
 		{"led to places in one page, with others", link, led("https://press.example/articles#one", article), nil, 2, false, false},
 		{"led to the same page without its query, with others", link + "?lang=en", led(link, article), nil, 2, false, false},
 		{"led from a query of the front page to it, with others", "https://press.example/?p=12", led("https://press.example/", article), nil, 2, true, true},
@@ -98,6 +105,11 @@ func TestAnother(t *testing.T) {
 		{"another domain with the same text", old, html5("Scaling Laws for Models", manyWords(300, "a")), foreign, false},
 		{"no titles at all, another text", html5("", manyWords(300, "a")), html5("", manyWords(300, "b")), url, true},
 		{"hardly any words say nothing", old, html5("Login", "please wait"), url, false},
+		{"hardly any words under the title", old, html5("Scaling Laws", "moved to a book"), url, false},
+		{"hardly any words under another title", old, html5("Casino Bonus 777", "play now and win it all"), url, true},
+		{"down for a while", old, html5("Scheduled Maintenance", "back at noon"), url, false},
+		{"nothing at all", old, html5("", ""), url, true},
+		{"a short page that is empty", html5("Note", "few words"), html5("", ""), url, false},
 		{"an application's shell says nothing", old, html5("App", manyWords(60, "n")+`<div id="root"></div><script></script>`), url, false},
 		{"parked", old, html5("lab.example", "<p>This domain is for sale</p>"), url, true},
 		{"parked at first sight", nil, html5("lab.example", "<p>This domain is for sale</p>"), url, true},

@@ -132,6 +132,7 @@ type linkMemory struct {
 	PendingURL   string       `json:"url,omitempty"`
 	Conditional  int          `json:"conditional,omitempty"`
 	Page         *enrich.Page `json:"page,omitempty"`
+	PageURL      string       `json:"page_url,omitempty"`
 }
 
 // scanLink reads linkColumns, behind any others.
@@ -152,7 +153,7 @@ func recall(s *enrich.LinkState, memory string) error {
 		return nil
 	}
 	m, err := fromJSON[linkMemory](memory)
-	s.Pending, s.Strikes, s.PendingSince, s.PendingURL, s.Conditional, s.Page = m.Pending, m.Strikes, m.PendingSince, m.PendingURL, m.Conditional, m.Page
+	s.Pending, s.Strikes, s.PendingSince, s.PendingURL, s.Conditional, s.Page, s.PageURL = m.Pending, m.Strikes, m.PendingSince, m.PendingURL, m.Conditional, m.Page, m.PageURL
 	return err
 }
 
@@ -163,7 +164,7 @@ const saveLink = `UPDATE link SET verdict = ?, reason = ?, certain = ?, since = 
 func linkValues(s enrich.LinkState, dueAt time.Time, n int64) []any {
 	memory := ""
 	if s.Pending != "" || s.Page != nil || s.Conditional > 0 {
-		memory = toJSON(linkMemory{s.Pending, s.Strikes, s.PendingSince, s.PendingURL, s.Conditional, s.Page})
+		memory = toJSON(linkMemory{s.Pending, s.Strikes, s.PendingSince, s.PendingURL, s.Conditional, s.Page, clean(s.PageURL)})
 	}
 	return []any{s.Verdict, clean(s.Reason), s.Certain, stampOrNull(s.Since), stampOrNull(s.CheckedAt), stampOrNull(s.LastGood), s.Status, clean(s.FinalURL), s.Permanent,
 		clean(s.Target), s.Failures, stampOrNull(s.FailingSince), clean(s.Archived), memory, stampOrEmpty(dueAt), n}

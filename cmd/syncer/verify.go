@@ -196,7 +196,7 @@ func (a *app) printLinks(ctx context.Context, r *report, lists []string, format 
 // linkAnnotations is what is to be told of a link at each of its places.
 func linkAnnotations(l storage.LinkReport) []enrich.Finding {
 	var findings []enrich.Finding
-	if l.Quiet || l.Verdict == enrich.LinkUnchecked {
+	if l.Quiet || enrich.LinkSeverity(l.Verdict) == "" {
 		return nil
 	}
 	for _, p := range l.Places {
