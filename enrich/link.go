@@ -5,7 +5,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
+	"golang.org/x/net/idna"
 	"golang.org/x/net/publicsuffix"
 
 	"syncer/arxiv"
@@ -131,9 +133,22 @@ func LinkHost(link string) string {
 	if err != nil {
 		return ""
 	}
-	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
+	host := ASCIIHost(strings.ToLower(strings.TrimSuffix(u.Hostname(), ".")))
 	if port := u.Port(); port != "" && port != "80" && port != "443" {
 		host += ":" + port
+	}
+	return host
+}
+
+// ASCIIHost is an international host name as DNS and certificates have it ("xn--bcher-kva.example"), and any other as it stands.
+func ASCIIHost(host string) string {
+	for i := range len(host) {
+		if host[i] >= utf8.RuneSelf {
+			if ascii, err := idna.Lookup.ToASCII(host); err == nil {
+				return ascii
+			}
+			break
+		}
 	}
 	return host
 }

@@ -32,7 +32,7 @@ type Reach struct {
 	Hosts  int // asked
 	Silent int // of these: no answer of any kind, by faults that a broken network of our own has as well
 	Dead   int // of these: Silent, or said not to exist or to listen
-	Portal int // that ended at one and the same foreign host, the one where most ended
+	Portal int // that led to one and the same foreign page, or showed one and the same page themselves: the most of any
 }
 
 // outageFrom is how few hosts are too few to tell their faults from our own.
@@ -50,7 +50,7 @@ func Outage(r Reach) string {
 	case r.Dead == r.Hosts:
 		return fmt.Sprintf("none of %d hosts could be reached: the network here seems to be down", r.Hosts)
 	case r.Portal*2 > r.Hosts && r.Portal >= 5:
-		return fmt.Sprintf("%d of %d hosts led to the same foreign page: the network here seems to ask for a login", r.Portal, r.Hosts)
+		return fmt.Sprintf("%d of %d hosts led to the same page: the network here seems to ask for a login", r.Portal, r.Hosts)
 	}
 	return ""
 }

@@ -23,6 +23,8 @@ func look(t *testing.T, night int, words string) Probe {
 		p.Status, p.NotModified, p.Page = 304, true, nil
 	case "moved":
 		p.Hops, p.FinalURL = []Hop{{theLink, 301}}, rest
+	case "hijacked":
+		p.Hops, p.FinalURL, p.Page = []Hop{{theLink, 302}}, "https://casino.test/", NewPage("text/html", -1, []byte("<title>Casino slots</title><p>play"), false, false)
 	case "elsewhere":
 		p.Hops, p.FinalURL, p.Page, p.Elsewhere = []Hop{{theLink, 301}}, rest, nil, true
 	case "temp":
@@ -72,6 +74,7 @@ func TestJudgeNights(t *testing.T) {
 		want   string // the verdict after each
 	}{
 		{"good stays good", "ok, ok, 304", "ok, ok, ok"},
+		{"led to another domain, and to another page", "ok, hijacked, hijacked, hijacked, ok", "ok, ok, changed, changed, ok"},
 		{"a 404 is believed at the third check over two days", "ok, 404, 404, 404, 404", "ok, suspect, suspect, broken, broken"},
 		{"three checks in one day are not enough", "404 +0h, 404 +1h, 404 +2h, 404 +48h", "suspect, suspect, suspect, broken"},
 		{"a good check in between begins anew", "404, 404, ok, 404, 404, 404", "suspect, suspect, ok, suspect, suspect, broken"},

@@ -79,6 +79,9 @@ func TestSoftNotFound(t *testing.T) {
 			t.Errorf("%s: %t", final, got)
 		}
 	}
+	if a, b := LinkHost("https://Bücher.example:8080/x"), LinkHost("https://xn--bcher-kva.example:8080/y"); a != b {
+		t.Errorf("one host has two names: %s, %s", a, b)
+	}
 	if BarrierAt("https://press.example/login", "https://press.example/login/") != "" {
 		t.Error("a link to a login page is no barrier")
 	}

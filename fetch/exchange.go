@@ -44,9 +44,11 @@ type probeReply struct {
 	unmet      bool  // nobody was reached: no name, or no connection
 }
 
-// refuses says whether the server asks for fewer requests, and to be left alone for a while.
+// refuses says whether the server asks for fewer requests, and to be left alone for a while: by 429, or by another failure that
+// names the time, such as GitHub's 403 for too many requests.
 func (r probeReply) refuses() bool {
-	return r.status == http.StatusTooManyRequests || r.status == http.StatusServiceUnavailable && r.retryAfter != "" && r.barrier == ""
+	failing := r.status == http.StatusForbidden || r.status >= 500 && r.status < 600
+	return r.status == http.StatusTooManyRequests || failing && r.retryAfter != "" && r.barrier == ""
 }
 
 // newProbeTransport keeps connections to each host and verifies no certificate by itself: what is wrong with one is told
@@ -105,7 +107,7 @@ func (p *Prober) exchange(ctx context.Context, t *task) probeReply {
 	defer response.Body.Close()
 	r := probeReply{status: response.StatusCode, location: response.Header.Get("Location"), retryAfter: response.Header.Get("Retry-After"), barrier: barrierOf(response.Header)}
 	if response.TLS != nil {
-		r.tls = p.verifyPeer(response.TLS, t.url.Hostname())
+		r.tls = p.verifyPeer(response.TLS, enrich.ASCIIHost(t.url.Hostname()))
 	}
 	t.keepCookies(response)
 	switch {
@@ -120,6 +122,9 @@ func (p *Prober) exchange(ctx context.Context, t *task) probeReply {
 		err = p.readPage(ctx, t, response, &r)
 	default:
 		io.CopyN(io.Discard, response.Body, maxDrain) // for the connection's sake only
+	}
+	if r.page != nil && r.barrier == "" {
+		r.barrier = r.page.Barrier // a challenge that only its text gives away is not asked again either
 	}
 	if err != nil {
 		r.fault, r.detail = faultOf(ctx, err)
@@ -203,7 +208,8 @@ func faultOf(ctx context.Context, err error) (enrich.Fault, string) {
 		return enrich.FaultUnreachable, ""
 	case context.Cause(ctx) == errProbeTimeout, errors.As(err, &timeout) && timeout.Timeout():
 		return enrich.FaultTimeout, ""
-	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
+		strings.Contains(err.Error(), "stream error: stream ID"), strings.Contains(err.Error(), "server sent GOAWAY"): // HTTP/2, whose errors net/http keeps to itself
 		return enrich.FaultReset, ""
 	case errors.As(err, &alert), errors.As(err, &record), strings.Contains(err.Error(), "tls: "), strings.Contains(err.Error(), "HTTP response to HTTPS client"):
 		return enrich.FaultTLS, clip(plainError(err).Error())

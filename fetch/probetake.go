@@ -78,6 +78,9 @@ func (r *probeRun) take(t *task, got probeReply, now time.Time) error {
 		h.robots, h.crawlDelay = readRobots(got)
 		h.floor = max(h.floor, h.crawlDelay)
 		h.gap = max(h.gap, h.floor)
+		if next := t.started.Add(h.crawlDelay); next.After(h.next) {
+			h.next = next
+		}
 		return nil
 	}
 	switch {
@@ -179,6 +182,9 @@ func (r *probeRun) again(h *host, t *task, got probeReply, notBefore time.Time) 
 // redirected goes on to where the answer leads, in turn at that host.
 func (r *probeRun) redirected(h *host, t *task, got probeReply, now time.Time) error {
 	to, err := t.url.Parse(strings.TrimSpace(got.location))
+	if err != nil {
+		to, err = t.url.Parse(strayPercents(strings.TrimSpace(got.location)))
+	}
 	if err != nil || got.location == "" || len(got.location) > maxLocation {
 		got.fault = enrich.FaultRedirectLost
 		return r.finish(t, got)
@@ -222,6 +228,20 @@ func (r *probeRun) redirected(h *host, t *task, got probeReply, now time.Time) e
 	}
 	return nil
 }
+
+// strayPercents takes percent signs that begin no escape ("/100%-free") for themselves, as browsers do.
+func strayPercents(location string) string {
+	var b strings.Builder
+	for i, c := range []byte(location) {
+		b.WriteByte(c)
+		if c == '%' && (i+2 >= len(location) || !isHex(location[i+1]) || !isHex(location[i+2])) {
+			b.WriteString("25")
+		}
+	}
+	return b.String()
+}
+
+func isHex(c byte) bool { return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f' }
 
 // finish hands over what the probe of a task has seen, for each of its links.
 func (r *probeRun) finish(t *task, got probeReply) error {

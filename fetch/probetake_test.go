@@ -32,7 +32,7 @@ func TestRedirects(t *testing.T) {
 		"/moved": "301 /new", "/moved308": "308 https://b.example/new", "/chain": "302 /moved", "/loop": "302 /loop2", "/loop2": "302 /loop", "/relative": "301 new",
 		"/lost": "301 ", "/scheme": "302 ftp://a.example/x", "/private": "302 http://127.0.0.1/x", "/hex": "302 http://0x7f000001/x", "/v6": "302 http://[::ffff:10.0.0.1]/x", "/port": "302 http://a.example:22/x",
 		"/script": "302 javascript:alert(1)", "/arxiv": "301 https://arxiv.org/abs/1706.03762", "/members": "302 /signin?next=/members", "/user": "302 http://user:secret@a.example/new",
-		"/long": "302 /" + strings.Repeat("x", 5000), "/slashes": "302 //b.example/new", "/fragment": "302 /new#part", "/blank": "302  /new ",
+		"/long": "302 /" + strings.Repeat("x", 5000), "/slashes": "302 //b.example/new", "/fragment": "302 /new#part", "/blank": "302  /new ", "/percent": "302 /100%-free%20%2",
 	}
 	for path, to := range many {
 		answers[path] = to
@@ -79,6 +79,7 @@ func TestRedirects(t *testing.T) {
 			{"http://a.example/loop", "http://a.example/loop2", 302, enrich.FaultLoop, 2, false, ""},
 			{"http://a.example/many/0", "http://a.example/many/20", 301, enrich.FaultTooFar, 21, true, ""},
 			{"http://a.example/many/12", "http://a.example/many/30", 200, "", 18, true, ""},
+			{"http://a.example/percent", "http://a.example/100%25-free%20%252", 200, "", 1, false, ""},
 			{"http://a.example/lost", "http://a.example/lost", 301, enrich.FaultRedirectLost, 0, false, ""},
 			{"http://a.example/long", "http://a.example/long", 302, enrich.FaultRedirectLost, 0, false, ""},
 			{"http://a.example/scheme", "ftp://a.example/x", 0, enrich.FaultNotAllowed, 1, false, `"ftp" addresses`},
@@ -160,6 +161,10 @@ func TestTries(t *testing.T) {
 		{"robots.txt forbids a second look", "503 200", "User-agent: *\nDisallow: /p", 1, 503, ""},
 		{"robots.txt forbids others a second look", "503 200", "User-agent: Bad\nDisallow: /", 2, 200, ""},
 		{"the server itself asks to come again", "429,1 200", "User-agent: *\nDisallow: /p", 2, 200, ""},
+		{"too many requests, said with 403", "403,1 200", "", 2, 200, ""},
+		{"failing for a while", "500,1 502,1 504,1 200", "", 4, 200, ""},
+		{"a challenge in the text", "challenge 200", "", 1, 503, ""},
+		{"HTTP/2 stream broken once", "stream 200", "", 2, 200, ""},
 		{"robots.txt forbids to come again unasked", "429 200", "User-agent: *\nDisallow: /p", 1, 429, ""},
 	} {
 		synctest.Test(t, func(t *testing.T) {
@@ -184,6 +189,10 @@ func TestTries(t *testing.T) {
 					return nil, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
 				case "nohost":
 					return nil, &net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", IsNotFound: true}}
+				case "challenge":
+					return give(503, "<title>Just a moment...</title><p>Enable JavaScript and cookies to continue")
+				case "stream":
+					return nil, errors.New("stream error: stream ID 3; INTERNAL_ERROR; received from peer")
 				case "garbage":
 					return nil, errors.New(`malformed HTTP response "SSH-2.0"`)
 				case "hang":

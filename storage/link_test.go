@@ -28,14 +28,20 @@ func linkList(name string, urls ...string) seeds.List {
 	return list
 }
 
-// checked is what one check of a link has seen: a status, or a fault.
+// checked is what one check of a link has seen: a status, a fault, one of them behind a redirect, or the page of a portal.
 func checked(url string, at time.Time, words string) enrich.Probe {
 	p := enrich.Probe{At: at, FinalURL: url, Page: enrich.NewPage("text/html", -1, []byte("<title>T</title>"+strings.Repeat("word ", 50)+url), false, false)}
 	if status, to, ok := strings.Cut(words, " -> "); ok {
 		p.Status, p.FinalURL = 200, to
-		hop := enrich.Hop{URL: url}
-		fmt.Sscan(status, &hop.Status)
+		hop := enrich.Hop{URL: url, Status: 302}
+		if _, err := fmt.Sscan(status, &hop.Status); err != nil {
+			p.Status, p.Fault, p.Page = 0, enrich.Fault(status), nil
+		}
 		p.Hops = []enrich.Hop{hop}
+		return p
+	}
+	if words == "portal" {
+		p.Status, p.Page = 200, enrich.NewPage("text/html", -1, []byte("<title>Welcome</title><p>Please accept the terms of this hotel"), false, false)
 		return p
 	}
 	if _, err := fmt.Sscan(words, &p.Status); err != nil {
@@ -220,6 +226,20 @@ func TestReach(t *testing.T) {
 		return err
 	})
 	checkEqual(t, "verdicts", rows(t, db, "SELECT DISTINCT verdict FROM links"), []string{"unchecked"})
+	// A portal may lead to a port or an address that is not asked for, and may show itself at every address.
+	for name, answer := range map[string]string{"forbidden": string(enrich.FaultNotAllowed) + " -> http://192.168.1.1:8000/login", "shown": "portal"} {
+		inRun(t, db, night(2), func(r *Run) error {
+			stage(t, db, r, linkA, answer, linkC, answer, urls[5], answer, urls[6], answer, urls[7], answer)
+			reach, err := r.Reach(t.Context())
+			if want := (enrich.Reach{Hosts: 5, Portal: 5}); reach != want {
+				t.Errorf("a portal that is %s: %+v, want %+v", name, reach, want)
+			}
+			if err == nil {
+				err = r.DropChecks(t.Context())
+			}
+			return err
+		})
+	}
 	// Hosts that failed before say nothing of tonight's network.
 	inRun(t, db, night(3), func(r *Run) error {
 		stage(t, db, r, linkA, "timeout", linkB, "200", urls[6], "timeout")

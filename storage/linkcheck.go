@@ -73,8 +73,9 @@ func (r *Run) Reach(ctx context.Context) (enrich.Reach, error) {
 	// all failed before says nothing either: those are asked every night, and good ones rarely.
 	err := r.db.read.QueryRowContext(ctx, `WITH host AS (
 			SELECT CASE instr(host, ':') WHEN 0 THEN host ELSE substr(host, 1, instr(host, ':') - 1) END AS name, min(silent) AS silent, min(dead) AS dead
-			FROM checked WHERE json_extract(probe, '$.Fault') IS NOT ? GROUP BY name HAVING min((SELECT failures FROM link WHERE n = link)) = 0),
-		portal AS (SELECT count(DISTINCT host) AS hosts FROM checked WHERE foreign_host <> '' GROUP BY final)
+			FROM checked WHERE json_extract(probe, '$.Fault') IS NOT ? OR final <> '' GROUP BY name HAVING min((SELECT failures FROM link WHERE n = link)) = 0),
+		portal AS (SELECT count(DISTINCT host) AS hosts FROM checked WHERE foreign_host <> '' GROUP BY final
+			UNION ALL SELECT count(DISTINCT host) AS n FROM checked WHERE text <> 0 AND final = '' GROUP BY text HAVING n > 1)
 		SELECT count(*), coalesce(sum(silent), 0), coalesce(sum(dead), 0), (SELECT coalesce(max(hosts), 0) FROM portal) FROM host`, string(enrich.FaultNotAllowed)).
 		Scan(&reach.Hosts, &reach.Silent, &reach.Dead, &reach.Portal)
 	return reach, r.db.fail("count hosts", err)

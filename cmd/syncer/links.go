@@ -162,7 +162,7 @@ func (n *night) linkSource(scope storage.LinkScope) fetch.Source {
 
 const (
 	// stageAfter and stageMost are when what was seen is written down: a crash loses no more than that.
-	stageAfter = time.Second
+	stageAfter = 250 * time.Millisecond
 	stageMost  = 1000
 )
 
@@ -200,6 +200,9 @@ func (s *staging) write() error {
 		return nil
 	}
 	if err := s.run.StageChecks(context.Background(), batch); err != nil {
+		s.mu.Lock()
+		s.checks = append(batch, s.checks...) // the last write, when the run ends, tries once more
+		s.mu.Unlock()
 		return err
 	}
 	s.written += len(batch)
