@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"time"
 
@@ -29,6 +30,8 @@ type ProbeOptions struct {
 	// MaxRetryAfter is how long a host may ask to be left alone and still be waited for (default 2 minutes). One that asks
 	// for more is left for another night.
 	MaxRetryAfter time.Duration
+	// Rests are the hosts that have asked an earlier Prober to be left alone, and until when (Prober.Rests).
+	Rests map[string]time.Time
 	// ArXivInterval, when not 0, lets arXiv's own pages be probed, that far apart (robots.txt asks for 15 s) and in turn with
 	// every other request to arXiv, by PaceFile. Without it they are not asked for.
 	ArXivInterval time.Duration
@@ -82,6 +85,7 @@ type Prober struct {
 	peers         peers
 	roots         *x509.CertPool // nil: the system's
 	hosts         map[string]*host
+	rests         map[string]time.Time
 	requests      int
 	left          int
 }
@@ -99,7 +103,7 @@ func NewProber(o ProbeOptions) (*Prober, error) {
 	p := &Prober{
 		agent: agent, allowPrivate: o.AllowPrivate, perHost: orDefault(o.PerHost, 2), total: orDefault(o.Total, 64), gap: orDefault(o.Gap, 40*time.Millisecond),
 		timeout: orDefault(o.Timeout, 15*time.Second), maxRetryAfter: orDefault(o.MaxRetryAfter, 2*time.Minute),
-		transport: o.Transport, log: o.Logger, peers: peers{known: map[peer]string{}}, hosts: map[string]*host{},
+		transport: o.Transport, log: o.Logger, peers: peers{known: map[peer]string{}}, hosts: map[string]*host{}, rests: map[string]time.Time{},
 	}
 	if p.transport == nil {
 		p.transport = newProbeTransport(o.AllowPrivate, p.perHost, p.total)
@@ -112,6 +116,11 @@ func NewProber(o ProbeOptions) (*Prober, error) {
 			return nil, fmt.Errorf("arXiv's robots.txt asks for %v between two of its pages: %v is less", CrawlInterval, o.ArXivInterval)
 		}
 		p.arXiv = newPacer(o.PaceFile, o.ArXivInterval, func(WaitEvent) {})
+	}
+	for name, until := range o.Rests {
+		h := newHost(name, p.gap)
+		h.rest(until, time.Now(), p.maxRetryAfter)
+		p.hosts[name] = h
 	}
 	return p, nil
 }
@@ -132,6 +141,13 @@ func (p *Prober) Requests() int { return p.requests }
 // Left is how many links the last Run has not come to, since their hosts asked for more patience than one run has.
 func (p *Prober) Left() int { return p.left }
 
+// Rests are the hosts that have asked to be left alone for longer than until now, and until when.
+func (p *Prober) Rests() map[string]time.Time {
+	now := time.Now()
+	maps.DeleteFunc(p.rests, func(_ string, until time.Time) bool { return !until.After(now) })
+	return p.rests
+}
+
 // Run probes every link that the source has, and hands each with what was seen to found, from the calling goroutine and in
 // no order. found sets Probe.At, which is left zero, and must be quick: every host waits for it. Run returns the first error of
 // the source, of found or of the pace file, or the context's: then the probes under way are given up, and the links that were
@@ -142,6 +158,11 @@ func (p *Prober) Run(ctx context.Context, source Source, found func(Target, enri
 	p.requests, p.left = 0, 0
 	err := r.loop(ctx)
 	cancel()
+	for name, h := range p.hosts {
+		if h.restUntil.After(time.Now()) {
+			p.rests[name] = h.restUntil
+		}
+	}
 	if err != nil {
 		p.hosts = map[string]*host{} // they are in the middle of things
 	}

@@ -32,6 +32,7 @@ type host struct {
 	next        time.Time     // no start before this
 	pausedSince time.Time     // when it asked to be left alone
 	pausedUntil time.Time
+	restUntil   time.Time     // when it may be asked again by its own words; later than pausedUntil when it is left
 	slowed      time.Time     // when the gap was last raised
 	trialAfter  time.Duration // how long after that a faster pace is tried
 	trial       int           // how many more requests go well before the trial has; 0 without one
@@ -86,7 +87,7 @@ func (h *host) idle() bool { return h.under == 0 && len(h.ready) == 0 && len(h.l
 
 // remembers says whether what is known of an idle host still matters: a redirect may lead to it again.
 func (h *host) remembers(now time.Time) bool {
-	return h.left || h.next.After(now) || h.pausedUntil.After(now) || h.crawlDelay > 0 || h.gap > h.floor && now.Sub(h.slowed) < h.trialAfter
+	return h.left || h.restUntil.After(now) || h.next.After(now) || h.pausedUntil.After(now) || h.crawlDelay > 0 || h.gap > h.floor && now.Sub(h.slowed) < h.trialAfter
 }
 
 // take gives the task to send next: one whose time to be tried again has come, else the next in order.
@@ -124,6 +125,18 @@ func (h *host) begin(t *task, now time.Time) {
 	}
 }
 
+// rest takes in until when the host wants to be left alone. Longer than most it is not waited for: its links are left.
+func (h *host) rest(until, now time.Time, most time.Duration) {
+	if until.After(h.restUntil) {
+		h.restUntil = until
+	}
+	if until.Sub(now) > most {
+		h.left = true
+	} else if until.After(h.pausedUntil) {
+		h.pausedUntil = until
+	}
+}
+
 const (
 	// firstTrial is when a host that was slowed down is tried at the ordinary pace again; each time that it still complains,
 	// the next trial comes after twice as long.
@@ -139,10 +152,6 @@ const (
 // same number of requests went well before: so many in the time of a pause are what the host takes, and that pace is kept,
 // with a little to spare.
 func (h *host) throttle(t *task, pause time.Duration, now time.Time) {
-	until := now.Add(pause + pauseSlack)
-	if until.After(h.pausedUntil) {
-		h.pausedUntil = until
-	}
 	if !t.started.After(h.pausedSince) { // sent before the host asked: a second opinion
 		if t.started.After(h.refused) {
 			h.learn(h.refusedAt, pause, now)

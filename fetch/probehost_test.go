@@ -194,6 +194,18 @@ func TestWishesOutliveARun(t *testing.T) {
 		if asked["patience.example"] != 1 || asked["slow.example"] != 4 {
 			t.Errorf("requests: %v", asked)
 		}
+		rests := p.Rests()
+		if until := rests["patience.example"]; len(rests) != 1 || time.Until(until) < 50*time.Minute || time.Until(until) > time.Hour {
+			t.Errorf("rests: %v", rests)
+		}
+		began := time.Now()
+		rests["short.example"] = began.Add(time.Minute)
+		if p, err = NewProber(ProbeOptions{Transport: p.transport, Rests: rests}); err != nil {
+			t.Fatal(err)
+		}
+		if seen := probeWith(t, p, "http://patience.example/c", "http://short.example/1"); len(seen) != 1 || p.Left() != 1 || time.Since(began) < time.Minute || asked["patience.example"] != 1 {
+			t.Errorf("another Prober: %v, %d left, after %v", seen, p.Left(), time.Since(began))
+		}
 		for i := 1; i < len(paced); i++ {
 			if gap := paced[i].Sub(paced[i-1]); gap < 4*time.Second {
 				t.Errorf("two requests %v apart", gap)

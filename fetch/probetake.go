@@ -69,9 +69,8 @@ func (r *probeRun) take(t *task, got probeReply, now time.Time) error {
 		}
 		h.asked = false
 		if got.refuses() {
-			if pause := h.pauseFor(t, got, now); pause > r.p.maxRetryAfter {
-				h.left = true
-			} else {
+			pause := h.pauseFor(t, got, now)
+			if h.rest(now.Add(pause+pauseSlack), now, r.p.maxRetryAfter+pauseSlack); !h.left {
 				h.throttle(t, pause, now)
 			}
 		}
@@ -102,8 +101,7 @@ func (r *probeRun) take(t *task, got probeReply, now time.Time) error {
 // throttled waits as long as the host asks, with all of its links.
 func (r *probeRun) throttled(h *host, t *task, got probeReply, now time.Time) error {
 	pause := h.pauseFor(t, got, now)
-	if pause > r.p.maxRetryAfter {
-		h.left = true
+	if h.rest(now.Add(pause+pauseSlack), now, r.p.maxRetryAfter+pauseSlack); h.left {
 		if err := r.finish(t, got); err != nil {
 			return err
 		}

@@ -82,3 +82,23 @@ func TestIgnoredInOneList(t *testing.T) {
 		}
 	})
 }
+
+// TestRestsOutliveAProcess: a host that asks for more patience than a run has is left alone by the next one too, until its time
+// has come; a shorter rest is waited for.
+func TestRestsOutliveAProcess(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		evening()
+		const busy, other = "https://busy.example/1", "https://a.example/1"
+		n := newLinkNights(t, map[string]string{busy: "429 100; 200 Busy", other: "200 A"})
+		for run, want := range []struct {
+			code, asked int
+			line        string
+		}{{0, 1, "blocked: 1 link"}, {exitFailed, 1, "blocked: 1 link"}, {0, 2, "ok: 2 links"}} {
+			code, out, errs := n.run("verify", "--force", "--max-retry-after", "10s")
+			if code != want.code || n.web.asked[busy] != want.asked || n.web.asked[other] != run+1 || !strings.Contains(out, want.line) {
+				t.Errorf("run %d: exit code %d, asked %d times, the other host %d times\n%s\n%s", run, code, n.web.asked[busy], n.web.asked[other], out, errs)
+			}
+			time.Sleep(60 * time.Second)
+		}
+	})
+}

@@ -94,14 +94,22 @@ func (n *night) checkLinks(ctx context.Context, o *linkOptions) error {
 	}
 	n.report.links.asked, n.report.links.nightly, n.report.links.due, n.report.links.fresh = true, !o.oneShot, count.Due, count.Fresh
 	if count.Due > 0 {
-		prober, err := n.app.newProber(o)
+		rests, err := n.db.HostRests(ctx, n.app.now())
 		if err != nil {
 			return err
 		}
-		if err := n.probeLinks(ctx, prober, n.linkSource(scope), count.Due); err != nil {
+		prober, err := n.app.newProber(o, rests)
+		if err != nil {
 			return err
 		}
-		if err := n.probeHosts(ctx, prober); err != nil {
+		err = n.probeLinks(ctx, prober, n.linkSource(scope), count.Due)
+		if err == nil {
+			err = n.probeHosts(ctx, prober)
+		}
+		if rests := prober.Rests(); len(rests) > 0 {
+			err = cmp.Or(err, n.run.SaveHostRests(context.WithoutCancel(ctx), rests, n.app.now()))
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -123,10 +131,10 @@ func (n *night) checkLinks(ctx context.Context, o *linkOptions) error {
 	return err
 }
 
-func (a *app) newProber(o *linkOptions) (*fetch.Prober, error) {
+func (a *app) newProber(o *linkOptions, rests map[string]time.Time) (*fetch.Prober, error) {
 	options := fetch.ProbeOptions{
 		Version: version(), Contact: a.set.contact, AllowPrivate: a.set.allowPrivate, PerHost: o.perHost, Total: o.total, Gap: o.hostGap, Timeout: o.timeout,
-		MaxRetryAfter: o.maxRetryAfter, Transport: a.transport, Logger: a.log,
+		MaxRetryAfter: o.maxRetryAfter, Rests: rests, Transport: a.transport, Logger: a.log,
 	}
 	if o.probeArXiv {
 		options.ArXivInterval, options.PaceFile = max(fetch.CrawlInterval, a.set.interval), a.paceFile()
