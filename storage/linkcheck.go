@@ -21,9 +21,7 @@ type LinkCheck struct {
 // the run is over. A crash after it loses nothing.
 func (r *Run) StageChecks(ctx context.Context, checks []LinkCheck) error {
 	return r.inTx(ctx, "keep link checks", func(ctx context.Context, tx *sql.Tx) error {
-		insert, err := tx.PrepareContext(ctx, `INSERT INTO link_check (link, at, final, foreign_host, text, doubtful, silent, dead, probe) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT (link) DO UPDATE SET at = excluded.at, final = excluded.final, foreign_host = excluded.foreign_host, text = excluded.text, doubtful = excluded.doubtful,
-			silent = excluded.silent, dead = excluded.dead, probe = excluded.probe`)
+		insert, err := tx.PrepareContext(ctx, `INSERT INTO link_check (link, at, final, foreign_host, text, doubtful, silent, dead, probe) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 		if err != nil {
 			return err
 		}
@@ -75,7 +73,7 @@ func (r *Run) Reach(ctx context.Context) (enrich.Reach, error) {
 			SELECT CASE instr(host, ':') WHEN 0 THEN host ELSE substr(host, 1, instr(host, ':') - 1) END AS name, min(silent) AS silent, min(dead) AS dead
 			FROM checked WHERE json_extract(probe, '$.Fault') IS NOT ? OR final <> '' GROUP BY name HAVING min((SELECT failures FROM link WHERE n = link)) = 0),
 		portal AS (SELECT count(DISTINCT host) AS hosts FROM checked WHERE foreign_host <> '' GROUP BY final
-			UNION ALL SELECT count(DISTINCT host) AS n FROM checked WHERE text <> 0 AND final = '' GROUP BY text HAVING n > 1)
+			UNION ALL SELECT count(DISTINCT host) AS hosts FROM checked WHERE text <> 0 AND final = '' GROUP BY text HAVING hosts > 1)
 		SELECT count(*), coalesce(sum(silent), 0), coalesce(sum(dead), 0), (SELECT coalesce(max(hosts), 0) FROM portal) FROM host`, string(enrich.FaultNotAllowed)).
 		Scan(&reach.Hosts, &reach.Silent, &reach.Dead, &reach.Portal)
 	return reach, r.db.fail("count hosts", err)
@@ -108,8 +106,11 @@ func (r *Run) SettleLinks(ctx context.Context, policy enrich.LinkPolicy, maxAge 
 		for _, host := range hosts {
 			s.asked[host] = nil
 		}
-		// Where several links of a host were led to: on this connection alone, which is the only one that writes.
-		for _, query := range []string{"DROP TABLE IF EXISTS temp.led",
+		// The last check of each link, and where several links of a host were led to: on this connection alone, which is the
+		// only one that writes.
+		for _, query := range []string{"DROP TABLE IF EXISTS temp.last", "DROP TABLE IF EXISTS temp.led",
+			"CREATE TEMP TABLE last (link INTEGER PRIMARY KEY, n INTEGER NOT NULL)",
+			"INSERT INTO temp.last SELECT link, max(n) FROM link_check GROUP BY link",
 			`CREATE TEMP TABLE led AS SELECT host, final, count(DISTINCT address) AS sharing FROM checked WHERE final <> '' GROUP BY host, final HAVING sharing > 1`,
 			"CREATE INDEX temp.led_host ON led(host, final)"} {
 			if _, err := tx.ExecContext(ctx, query); err != nil {
@@ -157,8 +158,8 @@ func (r *Run) settleBatch(ctx context.Context, tx *sql.Tx, s *settling) (more bo
 		err = json.Unmarshal([]byte(probe), &c.probe)
 		return c, err
 	}, `SELECT c.link, l.host, coalesce((SELECT sharing FROM temp.led WHERE host = l.host AND final = c.final), 1), c.probe, `+linkColumns+`
-		FROM link_check AS c JOIN link AS l ON l.n = c.link WHERE c.link > ? AND (l.checked_at IS NULL OR l.checked_at < c.at)
-		ORDER BY c.link LIMIT ?`, s.link, settleBatch)
+		FROM temp.last AS s CROSS JOIN link_check AS c ON c.n = s.n JOIN link AS l ON l.n = s.link
+		WHERE s.link > ? AND (l.checked_at IS NULL OR l.checked_at < c.at) ORDER BY s.link LIMIT ?`, s.link, settleBatch)
 	if err != nil {
 		return false, err
 	}

@@ -170,7 +170,7 @@ func (n *night) linkSource(scope storage.LinkScope) fetch.Source {
 
 const (
 	// stageAfter and stageMost are when what was seen is written down: a crash loses no more than that.
-	stageAfter = 250 * time.Millisecond
+	stageAfter = time.Second
 	stageMost  = 1000
 )
 
