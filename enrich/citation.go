@@ -175,8 +175,8 @@ func (c *checker) nothingInCommon() bool {
 func looksLikeTitle(text string) bool {
 	capitals, meaningful := 0, 0
 	for _, word := range strings.Fields(plainTitle(text)) {
-		if stopWords[strings.ToLower(word)] {
-			continue
+		if stopWords[strings.ToLower(word)] || strings.IndexFunc(word, unicode.IsLetter) < 0 {
+			continue // nor does a number say which it is: "Llama 2"
 		}
 		meaningful++
 		if strings.IndexFunc(word, unicode.IsUpper) >= 0 {

@@ -125,6 +125,12 @@ func TestGenerations(t *testing.T) {
 			t.Errorf("%q for %q: %d, want %d", row.label, row.title, got, row.want)
 		}
 	}
+	meta := &arxiv.Paper{Record: arxiv.Record{ID: "2302.13971", Version: 1, Title: llama, Authors: []arxiv.Author{{Name: "Hugo Touvron"}}}}
+	claim := seeds.Claim{Title: "Llama 2"}
+	found := CheckCitation(Cited{List: "l.md", Citation: seeds.Citation{ID: meta.ID, Claim: claim}}, FitClaim(claim, meta), "")
+	if len(found) != 1 || found[0].Kind != KindTitleDiffers || found[0].Severity != SeverityWarning || found[0].Suggestion != "" {
+		t.Errorf("%+v", found)
+	}
 }
 
 func TestFitAuthor(t *testing.T) {

@@ -220,6 +220,26 @@ func TestCertificates(t *testing.T) {
 		}
 		server.Close()
 	}
+	// An international name is written one way in a list and another in its certificate.
+	international := certificate(t, &root, []string{"xn--bcher-kva.example"}, now.AddDate(-1, 0, 0), year, nil)
+	leaf, err := x509.ParseCertificate(international.Certificate[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := NewProber(ProbeOptions{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		response, err := reply(http.StatusOK, "<p>words", "Content-Type", "text/html")(r)
+		response.TLS = &tls.ConnectionState{Version: tls.VersionTLS13, PeerCertificates: []*x509.Certificate{leaf}}
+		return response, err
+	})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.roots = roots
+	for link, seen := range probeWith(t, p, "https://bücher.example/x") {
+		if seen.TLS != "" {
+			t.Errorf("%s: %s", link, seen.TLS)
+		}
+	}
 	plain := httptest.NewServer(http.NotFoundHandler())
 	defer plain.Close()
 	link := strings.Replace(plain.URL, "http://", "https://", 1) + "/"

@@ -147,8 +147,8 @@ const (
 	pauseSlack = 20 * time.Millisecond
 )
 
-// throttle takes in that the host asks for fewer requests, and to be left alone for a while. It may mean the host, or one
-// page only. It is the host when a request sent after the refused one is refused as well, or when three times in a row the
+// throttle takes in what a refusal says of the pace that the host takes; how long it is left alone is rest's. A refusal may mean
+// the host, or one page only. It is the host when a request sent after the refused one is refused as well, or when three times in a row the
 // same number of requests went well before: so many in the time of a pause are what the host takes, and that pace is kept,
 // with a little to spare.
 func (h *host) throttle(t *task, pause time.Duration, now time.Time) {
