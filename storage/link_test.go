@@ -28,7 +28,7 @@ func linkList(name string, urls ...string) seeds.List {
 	return list
 }
 
-// checked is what one check of a link has seen: a status, a fault, one of them behind a redirect, or the page of a portal.
+// checked is what one check of a link has seen: a status, a fault, one of them behind a redirect, or a page that many hosts show: a portal's, or a script's shell.
 func checked(url string, at time.Time, words string) enrich.Probe {
 	p := enrich.Probe{At: at, FinalURL: url, Page: enrich.NewPage("text/html", -1, []byte("<title>T</title>"+strings.Repeat("word ", 50)+url), false, false)}
 	if status, to, ok := strings.Cut(words, " -> "); ok {
@@ -40,8 +40,9 @@ func checked(url string, at time.Time, words string) enrich.Probe {
 		p.Hops = []enrich.Hop{hop}
 		return p
 	}
-	if words == "portal" {
+	if words == "portal" || words == "shell" {
 		p.Status, p.Page = 200, enrich.NewPage("text/html", -1, []byte("<title>Welcome</title><p>Please accept the terms of this hotel"), false, false)
+		p.Page.Script = words == "shell"
 		return p
 	}
 	if _, err := fmt.Sscan(words, &p.Status); err != nil {
@@ -240,6 +241,17 @@ func TestReach(t *testing.T) {
 			return err
 		})
 	}
+	inRun(t, db, night(2), func(r *Run) error {
+		stage(t, db, r, linkA, "shell", linkC, "shell", urls[5], "shell", urls[6], "shell", urls[7], "shell")
+		reach, err := r.Reach(t.Context())
+		if want := (enrich.Reach{Hosts: 5}); reach != want {
+			t.Errorf("pages that a script writes: %+v, want %+v", reach, want)
+		}
+		if err == nil {
+			err = r.DropChecks(t.Context())
+		}
+		return err
+	})
 	// Hosts that failed before say nothing of tonight's network.
 	inRun(t, db, night(3), func(r *Run) error {
 		stage(t, db, r, linkA, "timeout", linkB, "200", urls[6], "timeout")

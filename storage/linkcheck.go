@@ -69,11 +69,12 @@ func (r *Run) Reach(ctx context.Context) (enrich.Reach, error) {
 	var reach enrich.Reach
 	// A host is known by its name alone here: that nobody listens at another port says nothing of the network. One whose links
 	// all failed before says nothing either: those are asked every night, and good ones rarely.
+	// Pages that a script has yet to write are no portal's: the same few words stand in all that one framework made.
 	err := r.db.read.QueryRowContext(ctx, `WITH host AS (
 			SELECT CASE instr(host, ':') WHEN 0 THEN host ELSE substr(host, 1, instr(host, ':') - 1) END AS name, min(silent) AS silent, min(dead) AS dead
 			FROM checked WHERE json_extract(probe, '$.Fault') IS NOT ? OR final <> '' GROUP BY name HAVING min((SELECT failures FROM link WHERE n = link)) = 0),
 		portal AS (SELECT count(DISTINCT host) AS hosts FROM checked WHERE foreign_host <> '' GROUP BY final
-			UNION ALL SELECT count(DISTINCT host) AS hosts FROM checked WHERE text <> 0 AND final = '' GROUP BY text HAVING hosts > 1)
+			UNION ALL SELECT count(DISTINCT host) AS hosts FROM checked WHERE text <> 0 AND final = '' AND json_extract(probe, '$.Page.Script') IS NULL GROUP BY text HAVING hosts > 1)
 		SELECT count(*), coalesce(sum(silent), 0), coalesce(sum(dead), 0), (SELECT coalesce(max(hosts), 0) FROM portal) FROM host`, string(enrich.FaultNotAllowed)).
 		Scan(&reach.Hosts, &reach.Silent, &reach.Dead, &reach.Portal)
 	return reach, r.db.fail("count hosts", err)
