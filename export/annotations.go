@@ -79,20 +79,20 @@ type (
 )
 
 // sarifLevels are the severities as SARIF calls them (section 3.27.10).
-var sarifLevels = map[string]string{enrich.SeverityError: "error", enrich.SeverityWarning: "warning", enrich.SeverityInfo: "note"}
+var sarifLevels = map[enrich.Severity]string{enrich.SeverityError: "error", enrich.SeverityWarning: "warning", enrich.SeverityInfo: "note"}
 
 func sarif(w io.Writer, tool, version string, findings []enrich.Finding) error {
 	run := sarifRun{Tool: sarifTool{sarifDriver{Name: tool, Version: version, Rules: []sarifRule{}}}, Results: []sarifResult{}}
 	times := map[string]int{}
 	for _, f := range findings {
-		rule := slices.IndexFunc(run.Tool.Driver.Rules, func(r sarifRule) bool { return r.ID == f.Kind })
+		rule := slices.IndexFunc(run.Tool.Driver.Rules, func(r sarifRule) bool { return r.ID == string(f.Kind) })
 		if rule < 0 {
 			rule = len(run.Tool.Driver.Rules)
-			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{f.Kind, sarifText{kindInWords(f.Kind)}})
+			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{string(f.Kind), sarifText{kindInWords(string(f.Kind))}})
 		}
 		// One finding may be told at several places; a code host wants a name for each.
 		times[f.Key]++
-		r := sarifResult{RuleID: f.Kind, RuleIndex: rule, Level: sarifLevels[f.Severity], Message: sarifText{withSuggestion(f)},
+		r := sarifResult{RuleID: string(f.Kind), RuleIndex: rule, Level: sarifLevels[f.Severity], Message: sarifText{withSuggestion(f)},
 			Fingerprints: map[string]string{"syncer/v1": fmt.Sprintf("%s:%d", f.Key, times[f.Key])}}
 		location := sarifLocation{}
 		location.Physical.Artifact.URI = artifactURI(f.List)
@@ -145,7 +145,7 @@ func withSuggestion(f enrich.Finding) string {
 
 // github writes workflow commands (GitHub's documentation, "Workflow commands for GitHub Actions"): one line each.
 func github(w io.Writer, findings []enrich.Finding) error {
-	commands := map[string]string{enrich.SeverityError: "error", enrich.SeverityWarning: "warning", enrich.SeverityInfo: "notice"}
+	commands := map[enrich.Severity]string{enrich.SeverityError: "error", enrich.SeverityWarning: "warning", enrich.SeverityInfo: "notice"}
 	message := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 	for _, f := range findings {
@@ -156,7 +156,7 @@ func github(w io.Writer, findings []enrich.Finding) error {
 		if f.Line > 0 && f.Column > 0 {
 			place += fmt.Sprintf(",col=%d", f.Column)
 		}
-		if _, err := fmt.Fprintf(w, "::%s %s,title=%s::%s\n", commands[f.Severity], place, property.Replace(f.Kind), message.Replace(withSuggestion(f))); err != nil {
+		if _, err := fmt.Fprintf(w, "::%s %s,title=%s::%s\n", commands[f.Severity], place, property.Replace(string(f.Kind)), message.Replace(withSuggestion(f))); err != nil {
 			return err
 		}
 	}
@@ -199,11 +199,11 @@ func junit(w io.Writer, tool string, findings []enrich.Finding) error {
 			i = len(report.Suites)
 			report.Suites = append(report.Suites, junitSuite{Name: plain(f.List)})
 		}
-		c := junitCase{Name: f.Kind + ": " + plain(f.Subject), Class: plain(f.List), File: plain(f.List), Line: f.Line}
+		c := junitCase{Name: string(f.Kind) + ": " + plain(f.Subject), Class: plain(f.List), File: plain(f.List), Line: f.Line}
 		if f.Severity == enrich.SeverityInfo {
 			c.Out = withSuggestion(f)
 		} else {
-			c.Failure = &junitFailure{f.Kind, withSuggestion(f)}
+			c.Failure = &junitFailure{string(f.Kind), withSuggestion(f)}
 			report.Suites[i].Failures++
 		}
 		report.Suites[i].Tests++

@@ -9,6 +9,7 @@ import (
 
 	"syncer/arxiv"
 	"syncer/enrich"
+	"syncer/enrich/record"
 )
 
 // event is all that one run noticed about one paper.
@@ -108,13 +109,13 @@ const contextWords = 12
 
 // diffParts compares two texts word by word. Long unchanged stretches are cut down to what stands around the changes.
 func diffParts(old, new string) []pagePart {
-	diff := enrich.WordDiff(plain(old), plain(new))
+	diff := record.WordDiff(plain(old), plain(new))
 	var out []pagePart
 	for i, part := range diff {
 		switch part.Op {
-		case enrich.Insert:
+		case record.Insert:
 			out = append(out, pagePart{"new", part.Text})
-		case enrich.Delete:
+		case record.Delete:
 			out = append(out, pagePart{"old", part.Text})
 		default:
 			words := strings.Fields(part.Text)

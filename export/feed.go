@@ -50,7 +50,7 @@ func feed(s Source) ([]feedEntry, error) {
 		}
 	}
 	for _, f := range findings {
-		if !told[stampOf(f.FirstSeen)+f.Kind+f.Subject] {
+		if !told[stampOf(f.FirstSeen)+string(f.Kind)+f.Subject] {
 			entries = append(entries, findingEntry(f))
 		}
 	}
@@ -79,7 +79,7 @@ func eventEntry(e event) feedEntry {
 }
 
 func findingEntry(f Finding) feedEntry {
-	e := feedEntry{ID: stableID("finding", stampOf(f.FirstSeen), f.Key), At: f.FirstSeen, Tags: []string{f.Kind, f.Severity}}
+	e := feedEntry{ID: stableID("finding", stampOf(f.FirstSeen), f.Key), At: f.FirstSeen, Tags: []string{string(f.Kind), string(f.Severity)}}
 	if id, _, err := arxiv.Parse(f.Subject); err == nil {
 		e.URL = id.URL(0)
 	} else if address, err := url.Parse(f.Subject); err == nil && isHTTP(f.Subject) {

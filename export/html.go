@@ -164,7 +164,7 @@ type pageChange struct {
 // newPage reads the whole source: a page shows sums before it shows papers.
 func newPage(s Source) (*page, error) {
 	p := &page{}
-	builder := pageBuilder{page: p, years: map[int]int{}, shown: map[arxiv.ID]bool{}, severities: map[string]int{}}
+	builder := pageBuilder{page: p, years: map[int]int{}, shown: map[arxiv.ID]bool{}, severities: map[enrich.Severity]int{}}
 	names := ""
 	for list, err := range s.lists() {
 		if err != nil {
@@ -203,7 +203,7 @@ type pageBuilder struct {
 	papers     int
 	versions   int
 	years      map[int]int
-	severities map[string]int
+	severities map[enrich.Severity]int
 	shown      map[arxiv.ID]bool // in full
 	newest     time.Time
 	anchors    int
@@ -270,7 +270,7 @@ func (b *pageBuilder) flags(findings []Finding) []pageFlag {
 	for _, f := range worstFirst(findings) {
 		b.severities[f.Severity]++
 		b.saw(f.FirstSeen)
-		out = append(out, pageFlag{f.Kind, f.Severity, plain(f.Message), fmt.Sprintf("line %d", f.Line)})
+		out = append(out, pageFlag{string(f.Kind), string(f.Severity), plain(f.Message), fmt.Sprintf("line %d", f.Line)})
 	}
 	return out
 }
@@ -358,13 +358,13 @@ func (b *pageBuilder) finish() {
 	count(b.papers, "paper", "papers", "")
 	count(b.versions, "version", "versions", "")
 	if n := b.severities[enrich.SeverityError]; n > 0 {
-		count(n, "error", "errors", enrich.SeverityError)
+		count(n, "error", "errors", string(enrich.SeverityError))
 	}
 	if n := b.severities[enrich.SeverityWarning]; n > 0 {
-		count(n, "warning", "warnings", enrich.SeverityWarning)
+		count(n, "warning", "warnings", string(enrich.SeverityWarning))
 	}
 	if n := b.severities[enrich.SeverityInfo]; n > 0 {
-		count(n, "note", "notes", enrich.SeverityInfo)
+		count(n, "note", "notes", string(enrich.SeverityInfo))
 	}
 	p.Years = yearBars(b.years)
 	if !b.newest.IsZero() {

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"syncer/arxiv"
-	"syncer/enrich"
+	"syncer/enrich/record"
 )
 
 func longDay(t time.Time) string { return t.UTC().Format("2 January 2006") }
@@ -78,8 +78,8 @@ func steps(versions []arxiv.Version) []pageStep {
 	if len(versions) < 2 {
 		return nil
 	}
-	byVersion := map[int][]enrich.VersionDiff{}
-	for _, d := range enrich.DiffVersions(arxiv.Paper{Versions: versions}) {
+	byVersion := map[int][]record.VersionDiff{}
+	for _, d := range record.DiffVersions(arxiv.Paper{Versions: versions}) {
 		byVersion[d.To] = append(byVersion[d.To], d)
 	}
 	var out []pageStep

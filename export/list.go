@@ -132,9 +132,7 @@ func shortAuthors(authors []arxiv.Author, n int) (names []string, more int) {
 
 // worstFirst orders findings for people.
 func worstFirst(findings []Finding) []Finding {
-	rank := func(f Finding) int {
-		return slices.Index([]string{enrich.SeverityError, enrich.SeverityWarning, enrich.SeverityInfo}, f.Severity)
-	}
+	rank := func(f Finding) int { return slices.Index(enrich.Severities, f.Severity) }
 	return slices.SortedStableFunc(slices.Values(findings), func(a, b Finding) int { return rank(a) - rank(b) })
 }
 

@@ -143,7 +143,7 @@ func markdownEntry(out []byte, e Entry, beside string) []byte {
 }
 
 func markdownFinding(f Finding) string {
-	kind := f.Kind
+	kind := string(f.Kind)
 	if f.Severity == enrich.SeverityError {
 		kind = "**" + kind + "**"
 	}

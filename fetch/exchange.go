@@ -16,7 +16,7 @@ import (
 	"syscall"
 	"time"
 
-	"syncer/enrich"
+	"syncer/enrich/link"
 )
 
 const (
@@ -35,9 +35,9 @@ type probeReply struct {
 	retryAfter string
 	barrier    string
 	tls        string
-	page       *enrich.Page
+	page       *link.Page
 	robots     []byte // the body of a robots.txt
-	fault      enrich.Fault
+	fault      link.Fault
 	detail     string
 	elsewhere  bool  // a registry has answered, and the rest is not asked for
 	err        error // our own failure, of the pace file: it tells nothing of the link
@@ -82,7 +82,7 @@ func (p *Prober) exchange(ctx context.Context, t *task) probeReply {
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, t.url.String(), nil)
 	if err != nil {
-		return probeReply{fault: enrich.FaultNotAllowed, detail: "not an address that can be asked for"}
+		return probeReply{fault: link.FaultNotAllowed, detail: "not an address that can be asked for"}
 	}
 	request.Header.Set("User-Agent", p.agent)
 	request.Header.Set("Accept", acceptPage)
@@ -102,20 +102,20 @@ func (p *Prober) exchange(ctx context.Context, t *task) probeReply {
 	if err != nil {
 		fault, detail := faultOf(ctx, err)
 		var op *net.OpError
-		return probeReply{fault: fault, detail: detail, unmet: fault == enrich.FaultNoHost || fault == enrich.FaultDNS || errors.As(err, &op) && op.Op == "dial"}
+		return probeReply{fault: fault, detail: detail, unmet: fault == link.FaultNoHost || fault == link.FaultDNS || errors.As(err, &op) && op.Op == "dial"}
 	}
 	defer response.Body.Close()
 	r := probeReply{status: response.StatusCode, location: response.Header.Get("Location"), retryAfter: response.Header.Get("Retry-After"), barrier: barrierOf(response.Header)}
 	if response.TLS != nil {
-		r.tls = p.verifyPeer(response.TLS, enrich.ASCIIHost(t.url.Hostname()))
+		r.tls = p.verifyPeer(response.TLS, link.ASCIIHost(t.url.Hostname()))
 	}
 	t.keepCookies(response)
 	switch {
 	case response.StatusCode < 200:
 		// 101: net/http hands the bare connection over as the body, and reading it would end with the server's patience only.
-		return probeReply{fault: enrich.FaultMalformed, detail: fmt.Sprintf("answers %d to a plain GET", response.StatusCode)}
+		return probeReply{fault: link.FaultMalformed, detail: fmt.Sprintf("answers %d to a plain GET", response.StatusCode)}
 	case response.StatusCode == http.StatusNotModified && t.etag == "" && t.lastModified == "":
-		return probeReply{fault: enrich.FaultMalformed, detail: "answers 304 to a GET without conditions"}
+		return probeReply{fault: link.FaultMalformed, detail: "answers 304 to a GET without conditions"}
 	case t.robots:
 		r.robots, err = io.ReadAll(io.LimitReader(response.Body, maxRobots)) // one that breaks off may lack what it forbids
 	case response.StatusCode < 300 || wantsLook(response.StatusCode):
@@ -128,8 +128,8 @@ func (p *Prober) exchange(ctx context.Context, t *task) probeReply {
 	}
 	if err != nil {
 		r.fault, r.detail = faultOf(ctx, err)
-		if r.fault != enrich.FaultTimeout {
-			r.fault = enrich.FaultCutOff
+		if r.fault != link.FaultTimeout {
+			r.fault = link.FaultCutOff
 		}
 	}
 	return r
@@ -148,7 +148,7 @@ var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 func (p *Prober) readPage(ctx context.Context, t *task, response *http.Response, r *probeReply) error {
 	contentType := response.Header.Get("Content-Type")
 	limit := int64(maxFile)
-	if media, _, _ := strings.Cut(contentType, ";"); media == "" || enrich.IsText(strings.ToLower(strings.TrimSpace(media))) {
+	if media, _, _ := strings.Cut(contentType, ";"); media == "" || link.IsText(strings.ToLower(strings.TrimSpace(media))) {
 		limit = maxPage
 	}
 	buffer := bodies.Get().(*bytes.Buffer)
@@ -165,7 +165,7 @@ func (p *Prober) readPage(ctx context.Context, t *task, response *http.Response,
 	if err != nil {
 		return err
 	}
-	r.page = enrich.NewPage(contentType, response.ContentLength, body, cut, t.fragments())
+	r.page = link.NewPage(contentType, response.ContentLength, body, cut, t.fragments())
 	r.page.ETag, r.page.LastModified = clipHeader(response.Header.Get("ETag")), clipHeader(response.Header.Get("Last-Modified"))
 	return nil
 }
@@ -188,33 +188,33 @@ func barrierOf(h http.Header) string {
 }
 
 // faultOf says in the project's words what an error of net/http means.
-func faultOf(ctx context.Context, err error) (enrich.Fault, string) {
+func faultOf(ctx context.Context, err error) (link.Fault, string) {
 	var dns *net.DNSError
 	var alert tls.AlertError
 	var record tls.RecordHeaderError
 	var timeout net.Error
 	switch {
 	case errors.Is(err, errNotPublic):
-		return enrich.FaultNotAllowed, "its address is " + errNotPublic.Error()
+		return link.FaultNotAllowed, "its address is " + errNotPublic.Error()
 	case errors.As(err, &dns) && dns.IsNotFound:
-		return enrich.FaultNoHost, ""
+		return link.FaultNoHost, ""
 	case errors.As(err, &dns):
-		return enrich.FaultDNS, clip(dns.Err)
+		return link.FaultDNS, clip(dns.Err)
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return enrich.FaultRefused, ""
+		return link.FaultRefused, ""
 	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
-		return enrich.FaultUnreachable, "too many open files here" // our own trouble, which Outage looks for
+		return link.FaultUnreachable, "too many open files here" // our own trouble, which Outage looks for
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETDOWN), errors.Is(err, syscall.EADDRNOTAVAIL):
-		return enrich.FaultUnreachable, ""
+		return link.FaultUnreachable, ""
 	case context.Cause(ctx) == errProbeTimeout, errors.As(err, &timeout) && timeout.Timeout():
-		return enrich.FaultTimeout, ""
+		return link.FaultTimeout, ""
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
 		strings.Contains(err.Error(), "stream error: stream ID"), strings.Contains(err.Error(), "server sent GOAWAY"): // HTTP/2, whose errors net/http keeps to itself
-		return enrich.FaultReset, ""
+		return link.FaultReset, ""
 	case errors.As(err, &alert), errors.As(err, &record), strings.Contains(err.Error(), "tls: "), strings.Contains(err.Error(), "HTTP response to HTTPS client"):
-		return enrich.FaultTLS, clip(plainError(err).Error())
+		return link.FaultTLS, clip(plainError(err).Error())
 	}
-	return enrich.FaultMalformed, clip(plainError(err).Error())
+	return link.FaultMalformed, clip(plainError(err).Error())
 }
 
 // peers remembers what was wrong with which certificate, since one comes with every answer.

@@ -25,15 +25,15 @@ import (
 
 	"golang.org/x/net/dns/dnsmessage"
 
-	"syncer/enrich"
+	"syncer/enrich/link"
 )
 
 // probeServer probes one path of a server on loopback.
-func probeServer(t *testing.T, o ProbeOptions, server *httptest.Server, path string) enrich.Probe {
+func probeServer(t *testing.T, o ProbeOptions, server *httptest.Server, path string) link.Probe {
 	t.Helper()
 	o.AllowPrivate, o.Gap = true, time.Millisecond
-	link := server.URL + path
-	return probeAll(t, o, urls(link))[link]
+	address := server.URL + path
+	return probeAll(t, o, urls(address))[address]
 }
 
 // TestAnswersAreBounded: what strangers' servers send costs bounded memory and time, and is told for what it is.
@@ -63,7 +63,7 @@ func TestAnswersAreBounded(t *testing.T) {
 		name   string
 		handle http.HandlerFunc
 		status int
-		fault  enrich.Fault
+		fault  link.Fault
 		cut    bool
 		words  bool
 	}{
@@ -80,17 +80,17 @@ func TestAnswersAreBounded(t *testing.T) {
 			http.NewResponseController(w).Flush()
 			<-r.Context().Done()
 		}, 200, "", true, true},
-		{"a cut answer", raw("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1000\r\n\r\n<p>half"), 200, enrich.FaultCutOff, false, false},
-		{"no HTTP", raw("SSH-2.0-OpenSSH_9.2\r\n"), 0, enrich.FaultMalformed, false, false},
-		{"nothing at all", raw(""), 0, enrich.FaultReset, false, false},
-		{"a status of letters", raw("HTTP/1.1 two hundred\r\n\r\n"), 0, enrich.FaultMalformed, false, false},
-		{"headers without end", raw("HTTP/1.1 200 OK\r\n" + strings.Repeat("X-A: "+strings.Repeat("a", 1000)+"\r\n", 200)), 0, enrich.FaultMalformed, false, false},
-		{"a protocol that nobody asked for", raw("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"), 0, enrich.FaultMalformed, false, false},
-		{"no answer", func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, 0, enrich.FaultTimeout, false, false},
+		{"a cut answer", raw("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1000\r\n\r\n<p>half"), 200, link.FaultCutOff, false, false},
+		{"no HTTP", raw("SSH-2.0-OpenSSH_9.2\r\n"), 0, link.FaultMalformed, false, false},
+		{"nothing at all", raw(""), 0, link.FaultReset, false, false},
+		{"a status of letters", raw("HTTP/1.1 two hundred\r\n\r\n"), 0, link.FaultMalformed, false, false},
+		{"headers without end", raw("HTTP/1.1 200 OK\r\n" + strings.Repeat("X-A: "+strings.Repeat("a", 1000)+"\r\n", 200)), 0, link.FaultMalformed, false, false},
+		{"a protocol that nobody asked for", raw("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"), 0, link.FaultMalformed, false, false},
+		{"no answer", func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, 0, link.FaultTimeout, false, false},
 		{"a broken gzip", func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
 			io.WriteString(w, "not gzip at all")
-		}, 200, enrich.FaultCutOff, false, false},
+		}, 200, link.FaultCutOff, false, false},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -136,8 +136,8 @@ func TestWhatIsSent(t *testing.T) {
 	var got *http.Request
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = r }))
 	defer server.Close()
-	link := strings.Replace(server.URL, "http://", "http://user:secret@", 1) + "/p?q=1#part"
-	probeAll(t, ProbeOptions{Version: "1.2", Contact: "me@example.org", AllowPrivate: true}, urls(link))
+	address := strings.Replace(server.URL, "http://", "http://user:secret@", 1) + "/p?q=1#part"
+	probeAll(t, ProbeOptions{Version: "1.2", Contact: "me@example.org", AllowPrivate: true}, urls(address))
 	switch {
 	case got == nil:
 		t.Fatal("nothing was asked")
@@ -205,14 +205,14 @@ func TestCertificates(t *testing.T) {
 		server.TLS = &tls.Config{Certificates: []tls.Certificate{row.certificate}, MinVersion: tls.VersionTLS10, MaxVersion: row.max}
 		server.Config.ErrorLog = nil
 		server.StartTLS()
-		link := strings.Replace(server.URL, "127.0.0.1", "localhost", 1) + "/"
+		address := strings.Replace(server.URL, "127.0.0.1", "localhost", 1) + "/"
 		p, err := NewProber(ProbeOptions{AllowPrivate: true})
 		if err != nil {
 			t.Fatal(err)
 		}
 		p.roots = roots
-		var got enrich.Probe
-		if err := p.Run(t.Context(), urls(link), func(_ Target, probe enrich.Probe) error { got = probe; return nil }); err != nil {
+		var got link.Probe
+		if err := p.Run(t.Context(), urls(address), func(_ Target, probe link.Probe) error { got = probe; return nil }); err != nil {
 			t.Fatal(err)
 		}
 		if got.Status != 200 || got.Page == nil || !strings.HasPrefix(got.TLS, row.want) || row.want == "" && got.TLS != "" {
@@ -235,15 +235,15 @@ func TestCertificates(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.roots = roots
-	for link, seen := range probeWith(t, p, "https://bücher.example/x") {
+	for address, seen := range probeWith(t, p, "https://bücher.example/x") {
 		if seen.TLS != "" {
-			t.Errorf("%s: %s", link, seen.TLS)
+			t.Errorf("%s: %s", address, seen.TLS)
 		}
 	}
 	plain := httptest.NewServer(http.NotFoundHandler())
 	defer plain.Close()
-	link := strings.Replace(plain.URL, "http://", "https://", 1) + "/"
-	if p := probeAll(t, ProbeOptions{AllowPrivate: true}, urls(link))[link]; p.Fault != enrich.FaultTLS {
+	address := strings.Replace(plain.URL, "http://", "https://", 1) + "/"
+	if p := probeAll(t, ProbeOptions{AllowPrivate: true}, urls(address))[address]; p.Fault != link.FaultTLS {
 		t.Errorf("https to a server without: %+v", p)
 	}
 }
@@ -259,12 +259,12 @@ func TestPrivateAddresses(t *testing.T) {
 	for _, host := range []string{"127.0.0.1", "localhost", "127.1", "2130706433", "0x7f000001", "0x7f.0.0.1", "017700000001", "0177.0.0.01", "127.0.1", "[::1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]",
 		"0.0.0.0", "0", "[::]", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "224.0.0.1", "255.255.255.255", "[fe80::1]", "[fc00::1]", "[fd00:ec2::254]",
 		"0xC0A8000B", "0x7f00000B", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "192.0.2.1", "198.18.0.1"} {
-		link := "http://" + host + ":" + port + "/secret"
-		p := probeAll(t, ProbeOptions{Timeout: 5 * time.Second}, urls(link))[link]
-		if p.Fault != enrich.FaultNotAllowed || !strings.Contains(p.Detail, "not on the public internet") {
+		address := "http://" + host + ":" + port + "/secret"
+		p := probeAll(t, ProbeOptions{Timeout: 5 * time.Second}, urls(address))[address]
+		if p.Fault != link.FaultNotAllowed || !strings.Contains(p.Detail, "not on the public internet") {
 			t.Errorf("%s: %+v", host, p)
 		}
-		if s := enrich.Judge(enrich.LinkState{URL: link, Verdict: enrich.LinkUnchecked}, p, "", enrich.LinkPolicy{AtOnce: true}); s.Verdict != enrich.LinkUnchecked {
+		if s := link.Judge(link.State{URL: address, Verdict: link.Unchecked}, p, "", link.Policy{AtOnce: true}); s.Verdict != link.Unchecked {
 			t.Errorf("%s is judged %s", host, s.Verdict)
 		}
 	}
@@ -342,22 +342,22 @@ func nameServer(t *testing.T, addresses func() []netip.Addr) net.Conn {
 func TestFaultOf(t *testing.T) {
 	for _, row := range []struct {
 		err  error
-		want enrich.Fault
+		want link.Fault
 	}{
-		{&net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", IsNotFound: true}}, enrich.FaultNoHost},
-		{&net.OpError{Op: "dial", Err: &net.DNSError{Err: "server misbehaving", IsTemporary: true}}, enrich.FaultDNS},
-		{&net.OpError{Op: "dial", Err: &net.DNSError{Err: "i/o timeout", IsTimeout: true}}, enrich.FaultDNS},
-		{&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}, enrich.FaultRefused},
-		{&net.OpError{Op: "dial", Err: syscall.EHOSTUNREACH}, enrich.FaultUnreachable},
-		{&net.OpError{Op: "dial", Err: syscall.ENETUNREACH}, enrich.FaultUnreachable},
-		{&net.OpError{Op: "dial", Err: syscall.ETIMEDOUT}, enrich.FaultTimeout},
-		{&net.OpError{Op: "read", Err: syscall.ECONNRESET}, enrich.FaultReset},
-		{io.EOF, enrich.FaultReset},
-		{io.ErrUnexpectedEOF, enrich.FaultReset},
-		{&net.OpError{Op: "remote error", Err: tls.AlertError(40)}, enrich.FaultTLS},
-		{errors.New("http: server gave HTTP response to HTTPS client"), enrich.FaultTLS},
-		{fmt.Errorf("dial: %w", errNotPublic), enrich.FaultNotAllowed},
-		{errors.New("net/http: HTTP/1.x transport connection broken: malformed MIME header"), enrich.FaultMalformed},
+		{&net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", IsNotFound: true}}, link.FaultNoHost},
+		{&net.OpError{Op: "dial", Err: &net.DNSError{Err: "server misbehaving", IsTemporary: true}}, link.FaultDNS},
+		{&net.OpError{Op: "dial", Err: &net.DNSError{Err: "i/o timeout", IsTimeout: true}}, link.FaultDNS},
+		{&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}, link.FaultRefused},
+		{&net.OpError{Op: "dial", Err: syscall.EHOSTUNREACH}, link.FaultUnreachable},
+		{&net.OpError{Op: "dial", Err: syscall.ENETUNREACH}, link.FaultUnreachable},
+		{&net.OpError{Op: "dial", Err: syscall.ETIMEDOUT}, link.FaultTimeout},
+		{&net.OpError{Op: "read", Err: syscall.ECONNRESET}, link.FaultReset},
+		{io.EOF, link.FaultReset},
+		{io.ErrUnexpectedEOF, link.FaultReset},
+		{&net.OpError{Op: "remote error", Err: tls.AlertError(40)}, link.FaultTLS},
+		{errors.New("http: server gave HTTP response to HTTPS client"), link.FaultTLS},
+		{fmt.Errorf("dial: %w", errNotPublic), link.FaultNotAllowed},
+		{errors.New("net/http: HTTP/1.x transport connection broken: malformed MIME header"), link.FaultMalformed},
 	} {
 		if got, _ := faultOf(t.Context(), row.err); got != row.want {
 			t.Errorf("%v: %q, want %q", row.err, got, row.want)

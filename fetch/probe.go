@@ -11,7 +11,7 @@ import (
 	"net/http"
 	"time"
 
-	"syncer/enrich"
+	"syncer/enrich/link"
 )
 
 // ProbeOptions are the settings of a Prober. The zero value probes politely and the public internet only.
@@ -61,7 +61,7 @@ type Source struct {
 	Links func(ctx context.Context, host string, after int64, limit int) ([]Target, error)
 }
 
-// HostWork is a host (enrich.LinkHost) and how many of its links are to be probed.
+// HostWork is a host (link.Host) and how many of its links are to be probed.
 type HostWork struct {
 	Host  string
 	Links int
@@ -152,7 +152,7 @@ func (p *Prober) Rests() map[string]time.Time {
 // no order. found sets Probe.At, which is left zero, and must be quick: every host waits for it. Run returns the first error of
 // the source, of found or of the pace file, or the context's: then the probes under way are given up, and the links that were
 // not handed over are as if never asked.
-func (p *Prober) Run(ctx context.Context, source Source, found func(Target, enrich.Probe) error) error {
+func (p *Prober) Run(ctx context.Context, source Source, found func(Target, link.Probe) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	r := &probeRun{p: p, source: source, found: found, hosts: p.hosts, sweepAt: 1024, answers: make(chan *sent, p.total), slow: make(chan *sent)}
 	p.requests, p.left = 0, 0
@@ -183,7 +183,7 @@ func (p *Prober) Run(ctx context.Context, source Source, found func(Target, enri
 type probeRun struct {
 	p      *Prober
 	source Source
-	found  func(Target, enrich.Probe) error
+	found  func(Target, link.Probe) error
 
 	hosts    map[string]*host // those with something to do or under way, and some that had
 	sweepAt  int              // how many of them are looked through for those that are done with

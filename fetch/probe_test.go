@@ -12,7 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"syncer/enrich"
+	"syncer/enrich/link"
 )
 
 // web is a transport that answers for every host, after a while, and notes what it was asked and when.
@@ -79,12 +79,12 @@ func (w *web) RoundTrip(r *http.Request) (*http.Response, error) {
 func urls(links ...string) Source {
 	byHost := map[string][]Target{}
 	var hosts []HostWork
-	for i, link := range links {
-		host := enrich.LinkHost(link)
+	for i, address := range links {
+		host := link.Host(address)
 		if byHost[host] == nil {
 			hosts = append(hosts, HostWork{Host: host})
 		}
-		byHost[host] = append(byHost[host], Target{ID: int64(i + 1), URL: link})
+		byHost[host] = append(byHost[host], Target{ID: int64(i + 1), URL: address})
 	}
 	for i := range hosts {
 		hosts[i].Links = len(byHost[hosts[i].Host])
@@ -108,14 +108,14 @@ func urls(links ...string) Source {
 }
 
 // probeAll probes links and gives what was seen of each.
-func probeAll(t *testing.T, o ProbeOptions, source Source) map[string]enrich.Probe {
+func probeAll(t *testing.T, o ProbeOptions, source Source) map[string]link.Probe {
 	t.Helper()
 	p, err := NewProber(o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	seen := map[string]enrich.Probe{}
-	if err := p.Run(t.Context(), source, func(target Target, probe enrich.Probe) error {
+	seen := map[string]link.Probe{}
+	if err := p.Run(t.Context(), source, func(target Target, probe link.Probe) error {
 		if _, ok := seen[target.URL]; ok {
 			t.Errorf("%s is answered for twice", target.URL)
 		}
@@ -234,7 +234,7 @@ func TestTooMuchPatience(t *testing.T) {
 		}
 		statuses := map[int]int{}
 		start := time.Now()
-		if err := p.Run(t.Context(), urls(manyLinks("busy.example", 100)...), func(_ Target, probe enrich.Probe) error { statuses[probe.Status]++; return nil }); err != nil {
+		if err := p.Run(t.Context(), urls(manyLinks("busy.example", 100)...), func(_ Target, probe link.Probe) error { statuses[probe.Status]++; return nil }); err != nil {
 			t.Fatal(err)
 		}
 		if statuses[200] != 5 || statuses[429] != 1 || p.Left() != 94 || time.Since(start) > time.Minute {
@@ -318,8 +318,8 @@ func TestSlowHostsCostNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		faults := map[enrich.Fault]int{}
-		if err := p.Run(t.Context(), urls(links...), func(target Target, probe enrich.Probe) error {
+		faults := map[link.Fault]int{}
+		if err := p.Run(t.Context(), urls(links...), func(target Target, probe link.Probe) error {
 			faults[probe.Fault]++
 			if probe.Status == http.StatusOK {
 				done = time.Now()
@@ -329,7 +329,7 @@ func TestSlowHostsCostNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		// 400 links and 40 robots.txt at 8 a 50 ms take 2.75 s.
-		if took := done.Sub(start); faults[enrich.FaultNone] != 400 || faults[enrich.FaultTimeout] != 16 || took > 6*time.Second {
+		if took := done.Sub(start); faults[link.FaultNone] != 400 || faults[link.FaultTimeout] != 16 || took > 6*time.Second {
 			t.Errorf("%v; the others took %v", faults, took)
 		}
 	})
@@ -346,13 +346,13 @@ func TestStop(t *testing.T) {
 		}
 		time.AfterFunc(time.Second, cancel)
 		start := time.Now()
-		err = p.Run(ctx, urls(manyLinks("h.example", 50)...), func(Target, enrich.Probe) error { return nil })
+		err = p.Run(ctx, urls(manyLinks("h.example", 50)...), func(Target, link.Probe) error { return nil })
 		if !errors.Is(err, context.Canceled) || time.Since(start) > 2*time.Second {
 			t.Errorf("%v after %v", err, time.Since(start))
 		}
 		failed := errors.New("the disk is full")
 		w.latency = 0
-		if err := p.Run(t.Context(), urls(manyLinks("h.example", 50)...), func(Target, enrich.Probe) error { return failed }); !errors.Is(err, failed) {
+		if err := p.Run(t.Context(), urls(manyLinks("h.example", 50)...), func(Target, link.Probe) error { return failed }); !errors.Is(err, failed) {
 			t.Errorf("%v", err)
 		}
 	})

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/net/publicsuffix"
 
 	"syncer/arxiv"
-	"syncer/enrich"
+	"syncer/enrich/link"
 )
 
 // host is how one host is asked in one run.
@@ -223,12 +223,12 @@ func (h *host) heard(t *task, r probeReply) {
 		}
 		if h.failed++; r.fault == "" && r.status < http.StatusInternalServerError {
 			h.failed = 0
-		} else if h.failed >= maxFailed && r.fault == enrich.FaultTimeout {
+		} else if h.failed >= maxFailed && r.fault == link.FaultTimeout {
 			h.giveUp(probeReply{fault: r.fault})
 		}
 	default:
 		// A refusal takes no time: three in a row are one moment, and a server that starts anew is back in the next.
-		quick := r.fault == enrich.FaultRefused || r.fault == enrich.FaultNoHost || r.fault == enrich.FaultDNS
+		quick := r.fault == link.FaultRefused || r.fault == link.FaultNoHost || r.fault == link.FaultDNS
 		if h.unmet++; h.unmet >= maxUnmet && (!quick || t.failures > 0) {
 			h.giveUp(probeReply{fault: r.fault})
 		}
@@ -248,7 +248,7 @@ const maxVain = 90 * time.Second
 type task struct {
 	targets            []Target
 	url                *url.URL // without fragment
-	hops               []enrich.Hop
+	hops               []link.Hop
 	port               string // that the list names
 	jar                http.CookieJar
 	etag, lastModified string
@@ -267,10 +267,10 @@ type task struct {
 }
 
 // newTask begins the probe of a link. probe is what is known without asking, when there is nothing to ask.
-func (p *Prober) newTask(target Target) (t *task, probe *enrich.Probe) {
+func (p *Prober) newTask(target Target) (t *task, probe *link.Probe) {
 	u, err := url.Parse(target.URL)
-	notAsked := func(why string) *enrich.Probe {
-		return &enrich.Probe{FinalURL: target.URL, Fault: enrich.FaultNotAllowed, Detail: why}
+	notAsked := func(why string) *link.Probe {
+		return &link.Probe{FinalURL: target.URL, Fault: link.FaultNotAllowed, Detail: why}
 	}
 	if err != nil {
 		return nil, notAsked("not an address that can be asked for")

@@ -11,14 +11,14 @@ import (
 	"testing/synctest"
 	"time"
 
-	"syncer/enrich"
+	"syncer/enrich/link"
 )
 
 // probeWith probes links with a Prober that was made before, and gives what was seen of each.
-func probeWith(t *testing.T, p *Prober, links ...string) map[string]enrich.Probe {
+func probeWith(t *testing.T, p *Prober, links ...string) map[string]link.Probe {
 	t.Helper()
-	seen := map[string]enrich.Probe{}
-	if err := p.Run(t.Context(), urls(links...), func(target Target, probe enrich.Probe) error {
+	seen := map[string]link.Probe{}
+	if err := p.Run(t.Context(), urls(links...), func(target Target, probe link.Probe) error {
 		seen[target.URL] = probe
 		return nil
 	}); err != nil {
@@ -32,9 +32,9 @@ func probeWith(t *testing.T, p *Prober, links ...string) map[string]enrich.Probe
 func TestRestartOfAServer(t *testing.T) {
 	for _, row := range []struct {
 		away  time.Duration
-		fault enrich.Fault
+		fault link.Fault
 		most  int // requests
-	}{{time.Second, enrich.FaultNone, 1 + 2*20}, {time.Hour, enrich.FaultRefused, 1 + 20 + 4}} {
+	}{{time.Second, link.FaultNone, 1 + 2*20}, {time.Hour, link.FaultRefused, 1 + 20 + 4}} {
 		synctest.Test(t, func(t *testing.T) {
 			w := &web{answer: page}
 			began := time.Now()
@@ -69,7 +69,7 @@ func TestHostThatIsDown(t *testing.T) {
 		})
 		seen := probeAll(t, ProbeOptions{Transport: transport}, urls(manyLinks("down.example", 100)...))
 		for url, p := range seen {
-			if p.Fault != enrich.FaultTimeout {
+			if p.Fault != link.FaultTimeout {
 				t.Errorf("%s: %+v", url, p)
 			}
 		}
@@ -86,13 +86,13 @@ func TestHostThatFails(t *testing.T) {
 		answer   func(*http.Request) (*http.Response, error)
 		requests int32
 		within   time.Duration
-		fault    enrich.Fault
+		fault    link.Fault
 	}{
 		{"502", reply(http.StatusBadGateway, ""), 1 + 100 + 40, time.Minute, ""},
 		{"hangs", func(r *http.Request) (*http.Response, error) {
 			<-r.Context().Done()
 			return nil, r.Context().Err()
-		}, 1 + maxFailed + 1, 2 * time.Minute, enrich.FaultTimeout},
+		}, 1 + maxFailed + 1, 2 * time.Minute, link.FaultTimeout},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			var requests atomic.Int32

@@ -12,7 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"syncer/enrich"
+	"syncer/enrich/link"
 )
 
 // oneLinkEach are links of n hosts.
@@ -43,8 +43,8 @@ func TestStoppedRequestsTellNothing(t *testing.T) {
 			}
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
-			err = p.Run(ctx, urls(oneLinkEach(20)...), func(target Target, probe enrich.Probe) error {
-				if probe.Fault != enrich.FaultNone {
+			err = p.Run(ctx, urls(oneLinkEach(20)...), func(target Target, probe link.Probe) error {
+				if probe.Fault != link.FaultNone {
 					t.Errorf("%s: %+v", target.URL, probe)
 				}
 				cancel()
@@ -74,7 +74,7 @@ func TestPlacesAreGivenBackOnce(t *testing.T) {
 				t.Fatal(err)
 			}
 			r := &probeRun{p: p, source: urls(oneLinkEach(40)...), hosts: p.hosts, sweepAt: 1024, answers: make(chan *sent, 4), slow: make(chan *sent)}
-			r.found = func(Target, enrich.Probe) error {
+			r.found = func(Target, link.Probe) error {
 				if r.active < 0 || r.active > 4 {
 					t.Errorf("%d of 4 places are taken", r.active)
 				}
@@ -94,7 +94,7 @@ func TestPaceFileFails(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		err = p.Run(t.Context(), urls("https://arxiv.org/abs/1706.03762"), func(target Target, probe enrich.Probe) error {
+		err = p.Run(t.Context(), urls("https://arxiv.org/abs/1706.03762"), func(target Target, probe link.Probe) error {
 			t.Errorf("%s: %+v", target.URL, probe)
 			return nil
 		})
@@ -110,11 +110,11 @@ func TestExtraRequests(t *testing.T) {
 		name   string
 		robots io.Reader
 		asked  string
-		fault  enrich.Fault
+		fault  link.Fault
 	}{
-		{"led to what is forbidden", strings.NewReader("User-agent: *\nDisallow: /private\n"), "/robots.txt /1", enrich.FaultNotAllowed},
-		{"allowed", strings.NewReader("User-agent: *\nDisallow: /other\n"), "/robots.txt /1 /private/x", enrich.FaultNone},
-		{"a robots.txt that breaks off", io.MultiReader(strings.NewReader("User-agent: *\n"), brokenReader{}), "/robots.txt", enrich.FaultNotAllowed},
+		{"led to what is forbidden", strings.NewReader("User-agent: *\nDisallow: /private\n"), "/robots.txt /1", link.FaultNotAllowed},
+		{"allowed", strings.NewReader("User-agent: *\nDisallow: /other\n"), "/robots.txt /1 /private/x", link.FaultNone},
+		{"a robots.txt that breaks off", io.MultiReader(strings.NewReader("User-agent: *\n"), brokenReader{}), "/robots.txt", link.FaultNotAllowed},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			var asked []string
@@ -155,7 +155,7 @@ func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 func TestUnasked304(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := probeAll(t, ProbeOptions{Transport: roundTripper(reply(http.StatusNotModified, ""))}, urls("http://a.example/1"))["http://a.example/1"]
-		if p.Fault != enrich.FaultMalformed || p.NotModified {
+		if p.Fault != link.FaultMalformed || p.NotModified {
 			t.Errorf("%+v", p)
 		}
 	})

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"syncer/arxiv"
-	"syncer/enrich"
+	"syncer/enrich/link"
 )
 
 const (
@@ -41,7 +41,7 @@ func (r *probeRun) withoutAsking(h *host, t *task) (done bool, err error) {
 		if t.last != nil {
 			return true, r.finish(t, *t.last)
 		}
-		return true, r.finish(t, probeReply{fault: enrich.FaultNotAllowed, detail: "robots.txt asks programs to stay away"})
+		return true, r.finish(t, probeReply{fault: link.FaultNotAllowed, detail: "robots.txt asks programs to stay away"})
 	}
 	return false, nil
 }
@@ -137,11 +137,11 @@ func (r *probeRun) followRobots(h *host, t *task, got probeReply) bool {
 		return false
 	}
 	to, err := t.url.Parse(strings.TrimSpace(got.location))
-	if err != nil || got.location == "" || enrich.LinkHost(to.String()) != h.name || mayAsk(to.Scheme, to.Hostname(), to.Port(), r.p.allowPrivate, t.port) != nil {
+	if err != nil || got.location == "" || link.Host(to.String()) != h.name || mayAsk(to.Scheme, to.Hostname(), to.Port(), r.p.allowPrivate, t.port) != nil {
 		return false
 	}
 	to.User, to.Fragment, to.RawFragment = nil, "", ""
-	t.hops = append(t.hops, enrich.Hop{URL: t.url.String(), Status: got.status})
+	t.hops = append(t.hops, link.Hop{URL: t.url.String(), Status: got.status})
 	t.url, h.asked = to, false
 	h.putFront(t)
 	return true
@@ -152,9 +152,9 @@ func (r *probeRun) followRobots(h *host, t *task, got probeReply) bool {
 func (r *probeRun) failed(h *host, t *task, got probeReply, now time.Time) error {
 	tries := probeFailures
 	switch got.fault {
-	case enrich.FaultNoHost, enrich.FaultRefused, enrich.FaultReset:
+	case link.FaultNoHost, link.FaultRefused, link.FaultReset:
 		tries = 2 // plain words, but somebody may just be starting anew; and net/http itself tries a reset twice
-	case enrich.FaultTimeout, enrich.FaultUnreachable, enrich.FaultTLS, enrich.FaultMalformed, enrich.FaultNotAllowed:
+	case link.FaultTimeout, link.FaultUnreachable, link.FaultTLS, link.FaultMalformed, link.FaultNotAllowed:
 		tries = 1
 	}
 	if h.failed >= maxFailed {
@@ -184,7 +184,7 @@ func (r *probeRun) redirected(h *host, t *task, got probeReply, now time.Time) e
 		to, err = t.url.Parse(strayPercents(strings.TrimSpace(got.location)))
 	}
 	if err != nil || got.location == "" || len(got.location) > maxLocation {
-		got.fault = enrich.FaultRedirectLost
+		got.fault = link.FaultRedirectLost
 		return r.finish(t, got)
 	}
 	if to.Fragment != "" {
@@ -196,27 +196,27 @@ func (r *probeRun) redirected(h *host, t *task, got probeReply, now time.Time) e
 	}
 	from := t.url
 	t.tls = cmp.Or(t.tls, got.tls)
-	t.hops = append(t.hops, enrich.Hop{URL: from.String(), Status: got.status})
-	visited := func(hop enrich.Hop) bool { return hop.URL == to.String() }
+	t.hops = append(t.hops, link.Hop{URL: from.String(), Status: got.status})
+	visited := func(hop link.Hop) bool { return hop.URL == to.String() }
 	switch {
 	case t.jar == nil && slices.ContainsFunc(t.hops, visited):
-		got.fault = enrich.FaultLoop
+		got.fault = link.FaultLoop
 		return r.finish(t, got)
 	case len(t.hops) > maxHops:
-		got.fault = enrich.FaultTooFar
+		got.fault = link.FaultTooFar
 		return r.finish(t, got)
 	}
 	t.url, t.etag, t.lastModified, t.throttles, t.failures, t.last, t.extra = to, "", "", 0, 0, nil, t.targets[0].Extra
 	switch {
-	case arxiv.IsHost(to.Hostname()) && r.p.arXiv == nil, enrich.IsRegistry(from.Hostname()) && !enrich.IsRegistry(to.Hostname()):
+	case arxiv.IsHost(to.Hostname()) && r.p.arXiv == nil, link.IsRegistry(from.Hostname()) && !link.IsRegistry(to.Hostname()):
 		return r.finish(t, probeReply{status: http.StatusOK, elsewhere: true})
 	case arxiv.IsHost(to.Hostname()):
 		t.arXiv, t.extra = true, true
 	}
 	if err := mayAsk(to.Scheme, to.Hostname(), to.Port(), r.p.allowPrivate, t.port); err != nil {
-		return r.finish(t, probeReply{fault: enrich.FaultNotAllowed, detail: "redirects to " + clip(to.String()) + ": " + err.Error()})
+		return r.finish(t, probeReply{fault: link.FaultNotAllowed, detail: "redirects to " + clip(to.String()) + ": " + err.Error()})
 	}
-	next := r.host(enrich.LinkHost(to.String()))
+	next := r.host(link.Host(to.String()))
 	next.putFront(t)
 	if next != h {
 		if next.led++; next.led == 2 && next.links <= 1 && next.robots == nil && !next.asked {
@@ -243,12 +243,12 @@ func isHex(c byte) bool { return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20
 
 // finish hands over what the probe of a task has seen, for each of its links.
 func (r *probeRun) finish(t *task, got probeReply) error {
-	probe := enrich.Probe{
+	probe := link.Probe{
 		Hops: t.hops, FinalURL: t.url.String(), Status: got.status, Fault: got.fault, Detail: got.detail, TLS: cmp.Or(t.tls, got.tls),
 		Barrier: got.barrier, Elsewhere: got.elsewhere, NotModified: got.status == http.StatusNotModified, Page: got.page,
 	}
 	if len(t.hops) > 0 && probe.Barrier == "" && !got.elsewhere {
-		probe.Barrier = enrich.BarrierAt(t.hops[0].URL, probe.FinalURL)
+		probe.Barrier = link.BarrierAt(t.hops[0].URL, probe.FinalURL)
 	}
 	if t.fragment != "" {
 		probe.FinalURL += "#" + t.fragment

@@ -15,7 +15,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"syncer/enrich"
+	"syncer/enrich/link"
 )
 
 type roundTripper func(*http.Request) (*http.Response, error)
@@ -59,12 +59,12 @@ func TestRedirects(t *testing.T) {
 			return status, http.Header{"Location": {to[4:]}}, "<h1>moved"
 		}}
 		for _, row := range []struct {
-			link, final string
-			status      int
-			fault       enrich.Fault
-			hops        int
-			permanent   bool
-			detail      string
+			address, final string
+			status         int
+			fault          link.Fault
+			hops           int
+			permanent      bool
+			detail         string
 		}{
 			{"http://a.example/plain", "http://a.example/plain", 200, "", 0, false, ""},
 			{"http://a.example/moved", "http://a.example/new", 200, "", 1, true, ""},
@@ -76,34 +76,34 @@ func TestRedirects(t *testing.T) {
 			{"http://a.example/blank", "http://a.example/new", 200, "", 1, false, ""},
 			{"http://a.example/user", "http://a.example/new", 200, "", 1, false, ""},
 			{"http://user:pw@a.example/plain", "http://a.example/plain", 200, "", 0, false, ""},
-			{"http://a.example/loop", "http://a.example/loop2", 302, enrich.FaultLoop, 2, false, ""},
-			{"http://a.example/many/0", "http://a.example/many/20", 301, enrich.FaultTooFar, 21, true, ""},
+			{"http://a.example/loop", "http://a.example/loop2", 302, link.FaultLoop, 2, false, ""},
+			{"http://a.example/many/0", "http://a.example/many/20", 301, link.FaultTooFar, 21, true, ""},
 			{"http://a.example/many/12", "http://a.example/many/30", 200, "", 18, true, ""},
 			{"http://a.example/percent", "http://a.example/100%25-free%20%252", 200, "", 1, false, ""},
-			{"http://a.example/lost", "http://a.example/lost", 301, enrich.FaultRedirectLost, 0, false, ""},
-			{"http://a.example/long", "http://a.example/long", 302, enrich.FaultRedirectLost, 0, false, ""},
-			{"http://a.example/scheme", "ftp://a.example/x", 0, enrich.FaultNotAllowed, 1, false, `"ftp" addresses`},
-			{"http://a.example/script", "javascript:alert(1)", 0, enrich.FaultNotAllowed, 1, false, "addresses are not asked for"},
-			{"http://a.example/private", "http://127.0.0.1/x", 0, enrich.FaultNotAllowed, 1, false, "not on the public internet"},
-			{"http://a.example/hex", "http://0x7f000001/x", 0, enrich.FaultNotAllowed, 1, false, "not on the public internet"},
-			{"http://a.example/v6", "http://[::ffff:10.0.0.1]/x", 0, enrich.FaultNotAllowed, 1, false, "not on the public internet"},
-			{"http://a.example/port", "http://a.example:22/x", 0, enrich.FaultNotAllowed, 1, false, "port 22"},
+			{"http://a.example/lost", "http://a.example/lost", 301, link.FaultRedirectLost, 0, false, ""},
+			{"http://a.example/long", "http://a.example/long", 302, link.FaultRedirectLost, 0, false, ""},
+			{"http://a.example/scheme", "ftp://a.example/x", 0, link.FaultNotAllowed, 1, false, `"ftp" addresses`},
+			{"http://a.example/script", "javascript:alert(1)", 0, link.FaultNotAllowed, 1, false, "addresses are not asked for"},
+			{"http://a.example/private", "http://127.0.0.1/x", 0, link.FaultNotAllowed, 1, false, "not on the public internet"},
+			{"http://a.example/hex", "http://0x7f000001/x", 0, link.FaultNotAllowed, 1, false, "not on the public internet"},
+			{"http://a.example/v6", "http://[::ffff:10.0.0.1]/x", 0, link.FaultNotAllowed, 1, false, "not on the public internet"},
+			{"http://a.example/port", "http://a.example:22/x", 0, link.FaultNotAllowed, 1, false, "port 22"},
 			{"http://a.example/arxiv", "https://arxiv.org/abs/1706.03762", 200, "", 1, true, ""},
 			{"https://doi.org/10.1000/1", "https://publisher.example/10", 200, "", 1, false, ""},
 			{"https://doi.org/10.1000/2", "https://publisher.example/10", 200, "", 1, false, ""},
 			{"http://a.example/members", "http://a.example/signin?next=/members", 200, "", 1, false, ""},
 		} {
 			w.asked = nil
-			p := probeAll(t, ProbeOptions{Transport: w}, urls(row.link))[row.link]
+			p := probeAll(t, ProbeOptions{Transport: w}, urls(row.address))[row.address]
 			if p.FinalURL != row.final || p.Status != row.status || p.Fault != row.fault || len(p.Hops) != row.hops || p.Permanent() != row.permanent || !strings.Contains(p.Detail, row.detail) {
-				t.Errorf("%s: %+v", row.link, p)
+				t.Errorf("%s: %+v", row.address, p)
 			}
-			if strings.Contains(row.link, "members") != (p.Barrier != "") {
-				t.Errorf("%s: barrier %q", row.link, p.Barrier)
+			if strings.Contains(row.address, "members") != (p.Barrier != "") {
+				t.Errorf("%s: barrier %q", row.address, p.Barrier)
 			}
 			for _, a := range w.asked {
 				if strings.HasSuffix(a.host, "arxiv.org") || a.host == "publisher.example" || strings.Contains(a.host, "127.") {
-					t.Errorf("%s: %s is asked", row.link, a.host)
+					t.Errorf("%s: %s is asked", row.address, a.host)
 				}
 			}
 		}
@@ -145,19 +145,19 @@ func TestTries(t *testing.T) {
 		robots  string
 		tries   int
 		status  int
-		fault   enrich.Fault
+		fault   link.Fault
 	}{
 		{"flaky", "503 200", "", 2, 200, ""},
 		{"failing", "500 502 500 200", "", 3, 500, ""},
 		{"not found", "404 200", "", 1, 404, ""},
 		{"forbidden", "403 200", "", 1, 403, ""},
 		{"reset once", "reset 200", "", 2, 200, ""},
-		{"reset", "reset reset 200", "", 2, 0, enrich.FaultReset},
-		{"no such host", "nohost nohost 200", "", 2, 0, enrich.FaultNoHost},
+		{"reset", "reset reset 200", "", 2, 0, link.FaultReset},
+		{"no such host", "nohost nohost 200", "", 2, 0, link.FaultNoHost},
 		{"no such host by mistake", "nohost 200", "", 2, 200, ""},
-		{"refused", "refused refused 200", "", 2, 0, enrich.FaultRefused},
-		{"hanging", "hang 200", "", 1, 0, enrich.FaultTimeout},
-		{"malformed", "garbage 200", "", 1, 0, enrich.FaultMalformed},
+		{"refused", "refused refused 200", "", 2, 0, link.FaultRefused},
+		{"hanging", "hang 200", "", 1, 0, link.FaultTimeout},
+		{"malformed", "garbage 200", "", 1, 0, link.FaultMalformed},
 		{"robots.txt forbids a second look", "503 200", "User-agent: *\nDisallow: /p", 1, 503, ""},
 		{"robots.txt forbids others a second look", "503 200", "User-agent: Bad\nDisallow: /", 2, 200, ""},
 		{"the server itself asks to come again", "429,1 200", "User-agent: *\nDisallow: /p", 2, 200, ""},
@@ -207,8 +207,8 @@ func TestTries(t *testing.T) {
 				}
 				return response, err
 			})
-			link := "http://h.example/p/1"
-			p := probeAll(t, ProbeOptions{Transport: transport}, urls(link))[link]
+			address := "http://h.example/p/1"
+			p := probeAll(t, ProbeOptions{Transport: transport}, urls(address))[address]
 			if tries != row.tries || p.Status != row.status || p.Fault != row.fault {
 				t.Errorf("%s: %d tries, %+v", row.name, tries, p)
 			}
@@ -255,7 +255,7 @@ func TestRobots(t *testing.T) {
 				return []Target{{ID: 1, URL: "http://many.example/xyzzy", Extra: true}}, nil
 			},
 		}
-		if p := probeAll(t, ProbeOptions{Transport: transport}, extra)["http://many.example/xyzzy"]; p.Fault != enrich.FaultNotAllowed {
+		if p := probeAll(t, ProbeOptions{Transport: transport}, extra)["http://many.example/xyzzy"]; p.Fault != link.FaultNotAllowed {
 			t.Errorf("%+v", p)
 		}
 	})
@@ -277,7 +277,7 @@ func TestArXivIsNotAsked(t *testing.T) {
 		})
 		links := []string{"https://arxiv.org/abs/1706.03762", "https://arxiv.org/list/cs.CL/recent", "https://arxiv.org/search/?query=x"}
 		for _, p := range probeAll(t, ProbeOptions{Transport: transport}, urls(links...)) {
-			if p.Fault != enrich.FaultNotAllowed || !strings.Contains(p.Detail, "--probe-arxiv") {
+			if p.Fault != link.FaultNotAllowed || !strings.Contains(p.Detail, "--probe-arxiv") {
 				t.Errorf("%+v", p)
 			}
 		}
@@ -290,7 +290,7 @@ func TestArXivIsNotAsked(t *testing.T) {
 				t.Errorf("two requests %v apart", gap)
 			}
 		}
-		if seen[links[0]].Status != 200 || seen[links[1]].Status != 200 || seen[links[2]].Fault != enrich.FaultNotAllowed || len(at) != 3 {
+		if seen[links[0]].Status != 200 || seen[links[1]].Status != 200 || seen[links[2]].Fault != link.FaultNotAllowed || len(at) != 3 {
 			t.Errorf("asked for %q: %+v", paths, seen)
 		}
 	})

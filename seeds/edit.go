@@ -113,3 +113,11 @@ func EscapeURL(f Format, url, written string) (escaped string, ok bool) {
 	}
 	return url, !strings.ContainsAny(url, " \t\n")
 }
+
+// TextAt is what stands at a place of a source; empty where it has no such place.
+func TextAt(src []byte, span Span) string {
+	if span.Start < 0 || span.End > len(src) || span.Start >= span.End {
+		return ""
+	}
+	return string(src[span.Start:span.End])
+}

@@ -10,12 +10,14 @@ import (
 
 	"syncer/arxiv"
 	"syncer/enrich"
+	"syncer/enrich/citation"
+	"syncer/enrich/link"
 	"syncer/seeds"
 )
 
 // Checked is a citation of a list as read just now, with what is stored of its paper and what is wrong about it.
 type Checked struct {
-	enrich.Case
+	citation.Case
 	Asked bool // arXiv was asked for it: a paper that was never had does not exist
 }
 
@@ -25,7 +27,7 @@ func (db *DB) Check(ctx context.Context, list seeds.List, now time.Time) ([]Chec
 	var checked []Checked
 	err := inTx(ctx, db.read, func(ctx context.Context, tx *sql.Tx) error {
 		checked = make([]Checked, len(list.Citations))
-		judged := make([]enrich.Judged, len(list.Citations))
+		judged := make([]citation.Judged, len(list.Citations))
 		j := newJudge(ctx, tx, now)
 		ignored, err := j.ignored(clean(list.Name))
 		if err != nil {
@@ -33,14 +35,14 @@ func (db *DB) Check(ctx context.Context, list seeds.List, now time.Time) ([]Chec
 		}
 		papers := make([]*judgedPaper, len(list.Citations))
 		for i, c := range list.Citations {
-			if judged[i], papers[i], err = j.citation(enrich.Cited{Citation: c, List: clean(list.Name), FirstSeen: now}); err != nil {
+			if judged[i], papers[i], err = j.citation(citation.Cited{Citation: c, List: clean(list.Name), FirstSeen: now}); err != nil {
 				return fmt.Errorf("%s: %w", c.ID, err)
 			}
 		}
-		enrich.ShareMistakes(judged)
+		citation.ShareMistakes(judged)
 		for i, p := range papers {
 			findings := slices.DeleteFunc(judged[i].Findings, func(f enrich.Finding) bool { return slices.Contains(ignored, f.Key) })
-			checked[i] = Checked{enrich.Case{Citation: list.Citations[i], Paper: p.paper, Findings: findings}, p.paper != nil || !p.unknownAt.IsZero()}
+			checked[i] = Checked{citation.Case{Citation: list.Citations[i], Paper: p.paper, Findings: findings}, p.paper != nil || !p.unknownAt.IsZero()}
 		}
 		for i := range checked {
 			for _, f := range checked[i].Findings {
@@ -66,19 +68,19 @@ func (j *judge) ignored(list string) ([]string, error) {
 
 // CheckLinks gives the links of a list as it is now that are known not to be as they should, and writes nothing. What its
 // owner ignores is left out.
-func (db *DB) CheckLinks(ctx context.Context, list seeds.List) ([]enrich.LinkCase, error) {
-	var cases []enrich.LinkCase
+func (db *DB) CheckLinks(ctx context.Context, list seeds.List) ([]link.ListCase, error) {
+	var cases []link.ListCase
 	err := inTx(ctx, db.read, func(ctx context.Context, tx *sql.Tx) error {
 		p := newPrepared(tx)
 		for l := range allLinks(list) {
 			state, err := scanLink(p.QueryRowContext(ctx, "SELECT "+linkColumns+` FROM link AS l WHERE l.url = ? AND l.by_record = 0 AND l.verdict NOT IN (?, ?)
-				AND NOT EXISTS (SELECT 1 FROM findings AS f WHERE f.subject = l.url AND f.list = ? AND f.kind = l.verdict AND f.ignored)`, clean(l.URL), enrich.LinkOK, enrich.LinkUnchecked, clean(list.Name)))
+				AND NOT EXISTS (SELECT 1 FROM findings AS f WHERE f.subject = l.url AND f.list = ? AND f.kind = l.verdict AND f.ignored)`, clean(l.URL), link.OK, link.Unchecked, clean(list.Name)))
 			switch {
 			case errors.Is(err, sql.ErrNoRows):
 			case err != nil:
 				return fmt.Errorf("%s: %w", l.URL, err)
-			case !enrich.IsIgnored(l.Ignored, state.Verdict):
-				cases = append(cases, enrich.LinkCase{Link: l.Link, State: state})
+			case !enrich.IsIgnored(l.Ignored, state.Verdict.Kind()):
+				cases = append(cases, link.ListCase{Link: l.Link, State: state})
 			}
 		}
 		return nil

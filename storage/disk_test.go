@@ -15,7 +15,7 @@ import (
 // TestFull: the batch that does not fit is undone, all before it stays, and once there is room the work goes on.
 func TestFull(t *testing.T) {
 	db := newStore(t)
-	merge(t, db, night(2), record("2001.00001", 1))
+	merge(t, db, night(2), recordOf("2001.00001", 1))
 	before := dump(t, db)
 	limit := func(pages int) {
 		t.Helper()
@@ -30,7 +30,7 @@ func TestFull(t *testing.T) {
 	limit(1) // SQLite takes the present size
 	var big []arxiv.Record
 	for i := range 100 {
-		big = append(big, record(fmt.Sprintf("2002.%05d", i+1), 1, titled(strings.Repeat("x", 5000))))
+		big = append(big, recordOf(fmt.Sprintf("2002.%05d", i+1), 1, titled(strings.Repeat("x", 5000))))
 	}
 	for range 2 {
 		_, err := run.MergeRecords(t.Context(), big)

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"syncer/arxiv"
-	"syncer/enrich"
+	"syncer/enrich/record"
 )
 
 // absentFor is how long a version whose text was asked for in vain is not asked for again.
@@ -19,8 +19,8 @@ const coverageRuns = 200
 // Holdings gives each paper that the named lists cite now, once, ordered by identifier, with what planning needs. A night
 // without changes writes no paper row, so FetchedAt is the later of two times: when the stored content was had, unless by a
 // run that was not believed, and when the newest complete, believed run began over a list that cited the paper then.
-func (r *Run) Holdings(ctx context.Context, lists []string) ([]enrich.Holding, error) {
-	var holdings []enrich.Holding
+func (r *Run) Holdings(ctx context.Context, lists []string) ([]record.Holding, error) {
+	var holdings []record.Holding
 	err := r.inTx(ctx, "read holdings", func(ctx context.Context, tx *sql.Tx) error {
 		marks, args := placeholders(cleanAll(lists))
 		ids, err := identifiers(ctx, tx, "SELECT DISTINCT id FROM citation WHERE gone_at IS NULL AND list IN ("+marks+") ORDER BY id", args...)
@@ -35,8 +35,8 @@ func (r *Run) Holdings(ctx context.Context, lists []string) ([]enrich.Holding, e
 
 // HoldingsOf is Holdings for any identifiers, for a plan before anything is written. Identifiers that the store has never
 // seen come back as not known.
-func (db *DB) HoldingsOf(ctx context.Context, ids []arxiv.ID, now time.Time) ([]enrich.Holding, error) {
-	var holdings []enrich.Holding
+func (db *DB) HoldingsOf(ctx context.Context, ids []arxiv.ID, now time.Time) ([]record.Holding, error) {
+	var holdings []record.Holding
 	err := inTx(ctx, db.read, func(ctx context.Context, tx *sql.Tx) (err error) {
 		holdings, err = holdingsOf(ctx, tx, ids, now)
 		return err
@@ -53,7 +53,7 @@ func identifiers(ctx context.Context, q queryer, query string, args ...any) ([]a
 }
 
 // holdingsOf looks each paper up by its key: lists have hundreds of papers, the store may have millions.
-func holdingsOf(ctx context.Context, tx *sql.Tx, ids []arxiv.ID, now time.Time) ([]enrich.Holding, error) {
+func holdingsOf(ctx context.Context, tx *sql.Tx, ids []arxiv.ID, now time.Time) ([]record.Holding, error) {
 	covered, err := coverage(ctx, tx)
 	if err != nil {
 		return nil, err
@@ -84,9 +84,9 @@ func holdingsOf(ctx context.Context, tx *sql.Tx, ids []arxiv.ID, now time.Time) 
 	}
 	defer cited.Close()
 
-	holdings := make([]enrich.Holding, 0, len(ids))
+	holdings := make([]record.Holding, 0, len(ids))
 	for _, id := range ids {
-		h := enrich.Holding{ID: id}
+		h := record.Holding{ID: id}
 		var n int64
 		var fetched, raw string
 		err := paper.QueryRowContext(ctx, string(id)).Scan(&n, &h.Version, &fetched, &h.RawVersion, &raw, &h.RawDue, &h.Disappeared, &h.MissedBefore)

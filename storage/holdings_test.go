@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"syncer/arxiv"
-	"syncer/enrich"
+	"syncer/enrich/record"
 )
 
 // runOver is a run over lists that ends with the given result.
@@ -46,7 +46,7 @@ func fetched(t *testing.T, db *DB, now time.Time, lists ...string) (lines []stri
 // TestHoldingsOfLists: what the lists cite now, each paper once, in order; known or not.
 func TestHoldingsOfLists(t *testing.T) {
 	db := newStore(t)
-	merge(t, db, night(2), record("2001.00001", 2), record("2001.00005", 1), record("hep-th/9901001", 3))
+	merge(t, db, night(2), recordOf("2001.00001", 2), recordOf("2001.00005", 1), recordOf("hep-th/9901001", 3))
 	saveLists(t, db, night(2), reading("a.md", "hep-th/9901001", "2001.00002", "2001.00001", "2001.00001"), reading("b.md", "2001.00001", "2001.00005"))
 	checkEqual(t, "a.md", fetched(t, db, night(2), "a.md"), []string{"2001.00001 v2 2026-11-02", "2001.00002 v0 never", "hep-th/9901001 v3 2026-11-02"})
 	checkEqual(t, "both", fetched(t, db, night(2), "b.md", "a.md"),
@@ -79,7 +79,7 @@ func TestCoverage(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			db := newStore(t)
-			merge(t, db, night(2), record("2001.00001", 1))
+			merge(t, db, night(2), recordOf("2001.00001", 1))
 			saveLists(t, db, night(3), reading("a.md", "2001.00001"), reading("past.md", "2001.00001"), reading(evil, "2001.00001"))
 			saveLists(t, db, night(4), reading("past.md"))
 			runOver(t, db, night(9), test.lists, test.result, nil)
@@ -92,14 +92,14 @@ func TestCoverage(t *testing.T) {
 // TestCoverageOfLaterNights: the newest counts, of the lists together; a paper that is had later is as fresh as that.
 func TestCoverageOfLaterNights(t *testing.T) {
 	db := newStore(t)
-	merge(t, db, night(2), record("2001.00001", 1), record("2001.00002", 1))
+	merge(t, db, night(2), recordOf("2001.00001", 1), recordOf("2001.00002", 1))
 	saveLists(t, db, night(3), reading("a.md", "2001.00001", "2001.00009"), reading("b.md", "2001.00002", "2001.00009"))
 	done := Result{Complete: true}
 	runOver(t, db, night(4), []string{"a.md", "b.md"}, done, nil)
 	runOver(t, db, night(5), []string{"a.md"}, done, nil)
 	runOver(t, db, night(6), []string{"a.md", "b.md"}, Result{}, nil)
 	checkEqual(t, "fetched", fetched(t, db, night(7), "a.md", "b.md"), []string{"2001.00001 v1 2026-11-05", "2001.00002 v1 2026-11-04", "2001.00009 v0 2026-11-05"})
-	merge(t, db, night(8), record("2001.00002", 2))
+	merge(t, db, night(8), recordOf("2001.00002", 2))
 	checkEqual(t, "fetched", fetched(t, db, night(9), "b.md"), []string{"2001.00002 v2 2026-11-08", "2001.00009 v0 2026-11-05"})
 }
 
@@ -107,7 +107,7 @@ func TestCoverageOfLaterNights(t *testing.T) {
 func TestCoverageEndsSomewhere(t *testing.T) {
 	t.Parallel()
 	db := newStore(t)
-	merge(t, db, night(1), record("2001.00001", 1))
+	merge(t, db, night(1), recordOf("2001.00001", 1))
 	saveLists(t, db, night(2), reading("a.md", "2001.00001"))
 	runOver(t, db, night(3), []string{"a.md"}, Result{Complete: true}, nil)
 	for range coverageRuns {
@@ -123,7 +123,7 @@ func TestCoverageEndsSomewhere(t *testing.T) {
 // TestHoldingsAgree: the plan before anything is written and the plan of the run see the same.
 func TestHoldingsAgree(t *testing.T) {
 	db := newStore(t)
-	merge(t, db, night(2), record("2001.00001", 3), record("2001.00002", 1))
+	merge(t, db, night(2), recordOf("2001.00001", 3), recordOf("2001.00002", 1))
 	saveLists(t, db, night(2), reading("a.md", "2001.00001", "2001.00002", "2001.00003"))
 	runOver(t, db, night(3), []string{"a.md"}, Result{Complete: true}, func(r *Run) error {
 		_, err := r.MarkUnknown(t.Context(), []arxiv.ID{"2001.00002", "2001.00003"})
@@ -133,7 +133,7 @@ func TestHoldingsAgree(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var inside []enrich.Holding
+	var inside []record.Holding
 	runOver(t, db, night(4), nil, Result{}, func(r *Run) error {
 		inside, err = r.Holdings(t.Context(), []string{"a.md"})
 		return err
@@ -142,7 +142,7 @@ func TestHoldingsAgree(t *testing.T) {
 		t.Errorf("before %+v\ninside %+v", before, inside)
 	}
 	never, err := db.HoldingsOf(t.Context(), []arxiv.ID{"2009.99999", "2009.99999"}, night(4))
-	if err != nil || len(never) != 2 || fmt.Sprintf("%+v", never[0]) != fmt.Sprintf("%+v", enrich.Holding{ID: "2009.99999"}) {
+	if err != nil || len(never) != 2 || fmt.Sprintf("%+v", never[0]) != fmt.Sprintf("%+v", record.Holding{ID: "2009.99999"}) {
 		t.Errorf("%+v, %v", never, err)
 	}
 	if none, err := db.HoldingsOf(t.Context(), nil, night(4)); err != nil || len(none) != 0 {
@@ -154,7 +154,7 @@ func TestHoldingsAgree(t *testing.T) {
 // and what it stored is not fresh.
 func TestMissing(t *testing.T) {
 	db := newStore(t)
-	merge(t, db, night(1), record("2001.00001", 1), record("2001.00002", 1), record("2001.00003", 1))
+	merge(t, db, night(1), recordOf("2001.00001", 1), recordOf("2001.00002", 1), recordOf("2001.00003", 1))
 	saveLists(t, db, night(1), reading("a.md", "2001.00001", "2001.00002", "2001.00003"))
 	ids := []arxiv.ID{"2001.00001", "2001.00002", "2001.00003"}
 	missed := func(now time.Time) (missed []string) {
@@ -181,7 +181,7 @@ func TestMissing(t *testing.T) {
 		checkEqual(t, fmt.Sprint("step ", i), missed(night(3+i)), texted(step.want))
 	}
 	runOver(t, db, night(9), []string{"a.md"}, Result{Distrusted: true}, func(r *Run) error {
-		_, err := r.MergeRecords(t.Context(), []arxiv.Record{record("2001.00001", 2)})
+		_, err := r.MergeRecords(t.Context(), []arxiv.Record{recordOf("2001.00001", 2)})
 		return err
 	})
 	checkEqual(t, "after a run that was not believed", fetched(t, db, night(10), "a.md"), []string{"2001.00001 v2 never", "2001.00002 v1 2026-11-01", "2001.00003 v1 2026-11-01"})

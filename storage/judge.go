@@ -11,19 +11,13 @@ import (
 
 	"syncer/arxiv"
 	"syncer/enrich"
+	"syncer/enrich/citation"
 	"syncer/seeds"
 )
 
 // Judgement is what judging the lists has changed.
 type Judgement struct {
 	Opened, Closed []enrich.Finding // without those that are ignored
-}
-
-// judgedKinds are the kinds that Judge opens, and so the only ones that it closes.
-var judgedKinds = []string{
-	enrich.KindUnknownID, enrich.KindMalformedID, enrich.KindWithdrawn, enrich.KindDisappeared, enrich.KindReplaced, enrich.KindPublished,
-	enrich.KindTitleChanged, enrich.KindAuthorsChanged, enrich.KindWrongPaper, enrich.KindTitleDiffers, enrich.KindAuthorDiffers, enrich.KindYearDiffers,
-	enrich.KindOutdated, enrich.KindInconsistent, enrich.KindDuplicate,
 }
 
 // Judge looks at every citation of the named lists as stored, has package enrich decide what is worth a finding, and makes
@@ -38,7 +32,7 @@ func (r *Run) Judge(ctx context.Context, lists []string) (Judgement, error) {
 			if err != nil {
 				return fmt.Errorf("list %s: %w", list, err)
 			}
-			if err := r.reconcile(ctx, tx, clean(list), judgedKinds, current, &judgement); err != nil {
+			if err := r.reconcile(ctx, tx, clean(list), enrich.KindsJudgedBy(enrich.JudgesCitations), current, &judgement); err != nil {
 				return fmt.Errorf("list %s: %w", list, err)
 			}
 		}
@@ -63,7 +57,7 @@ func newJudge(ctx context.Context, tx *sql.Tx, now time.Time) *judge {
 type judgedPaper struct {
 	paper     *arxiv.Paper // nil: never had
 	unknownAt time.Time
-	events    []enrich.Event
+	events    []citation.Event
 }
 
 const judgedPapersKept = 500
@@ -75,13 +69,13 @@ func (j *judge) list(name string) ([]enrich.Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	judged := make([]enrich.Judged, len(citations))
+	judged := make([]citation.Judged, len(citations))
 	for i, cited := range citations {
 		if judged[i], _, err = j.citation(cited); err != nil {
 			return nil, fmt.Errorf("%s: %w", cited.Citation.ID, err)
 		}
 	}
-	enrich.ShareMistakes(judged)
+	citation.ShareMistakes(judged)
 	for _, j := range judged {
 		findings = append(findings, j.Findings...)
 	}
@@ -89,13 +83,13 @@ func (j *judge) list(name string) ([]enrich.Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	findings = append(findings, enrich.CheckList(judged, elsewhere)...)
+	findings = append(findings, citation.CheckList(judged, elsewhere)...)
 	malformed, err := j.malformed(name)
 	if err != nil {
 		return nil, err
 	}
 	for _, m := range malformed {
-		findings = append(findings, enrich.MalformedFinding(name, m))
+		findings = append(findings, citation.MalformedFinding(name, m))
 	}
 	findings = enrich.Collate(findings)
 	slices.SortStableFunc(findings, func(a, b enrich.Finding) int { return cmp.Or(a.Line-b.Line, a.Column-b.Column) })
@@ -103,26 +97,26 @@ func (j *judge) list(name string) ([]enrich.Finding, error) {
 }
 
 // citation judges a citation, and gives what is stored of its paper.
-func (j *judge) citation(cited enrich.Cited) (enrich.Judged, *judgedPaper, error) {
-	judged := enrich.Judged{Cited: cited}
+func (j *judge) citation(cited citation.Cited) (citation.Judged, *judgedPaper, error) {
+	judged := citation.Judged{Cited: cited}
 	p, err := j.paper(cited.Citation.ID)
 	if err != nil {
 		return judged, nil, err
 	}
 	var meant arxiv.ID
-	fit := enrich.FitClaim(cited.Citation.Claim, p.paper)
+	fit := citation.FitClaim(cited.Citation.Claim, p.paper)
 	if fit.Doubtful() {
 		if meant, _, err = j.meant(cited.Citation.ID, cited.Citation.Claim); err != nil {
 			return judged, nil, err
 		}
 	}
 	judged.Held = p.paper != nil
-	judged.Findings = enrich.CitationFindings(j.now, cited, fit, p.unknownAt, p.events, meant)
+	judged.Findings = citation.Findings(j.now, cited, fit, p.unknownAt, p.events, meant)
 	return judged, p, nil
 }
 
 // elsewhere are the rows of a table that name no paper on arXiv. In other formats a link may be a part of an entry.
-func (j *judge) elsewhere(list string, citations []enrich.Cited) ([]enrich.Row, error) {
+func (j *judge) elsewhere(list string, citations []citation.Cited) ([]citation.Row, error) {
 	rows, err := j.tx.QueryContext(j.ctx, `SELECT DISTINCT m.line, m.section, m.title FROM link_mention AS m JOIN list AS l ON l.name = m.list
 		WHERE m.list = ? AND l.format = 'csv' AND m.gone_at IS NULL`, list)
 	if err != nil {
@@ -133,10 +127,10 @@ func (j *judge) elsewhere(list string, citations []enrich.Cited) ([]enrich.Row, 
 	for _, cited := range citations {
 		cites[cited.Citation.Line] = true
 	}
-	var all []enrich.Row
+	var all []citation.Row
 	for rows.Next() {
 		var line int
-		var row enrich.Row
+		var row citation.Row
 		if err := rows.Scan(&line, &row.Section, &row.Title); err != nil {
 			return nil, err
 		}
@@ -147,9 +141,9 @@ func (j *judge) elsewhere(list string, citations []enrich.Cited) ([]enrich.Row, 
 	return all, rows.Err()
 }
 
-func (j *judge) citations(list string) ([]enrich.Cited, error) {
-	return rowsOf(j.ctx, j.tx, func(rows *sql.Rows) (enrich.Cited, error) {
-		cited := enrich.Cited{List: list}
+func (j *judge) citations(list string) ([]citation.Cited, error) {
+	return rowsOf(j.ctx, j.tx, func(rows *sql.Rows) (citation.Cited, error) {
+		cited := citation.Cited{List: list}
 		c := &cited.Citation
 		var ignored, firstSeen string
 		err := rows.Scan(&c.ID, &c.Version, &c.AsWritten, &c.Line, &c.Column, &c.Section, &c.Key, &c.Claim.Title, &c.Claim.FirstAuthor, &c.Claim.Year, &ignored, &firstSeen)
@@ -199,8 +193,8 @@ func (j *judge) paper(id arxiv.ID) (*judgedPaper, error) {
 	return p, nil
 }
 
-func (j *judge) events(id arxiv.ID) ([]enrich.Event, error) {
-	return rowsOf(j.ctx, j.tx, func(rows *sql.Rows) (e enrich.Event, err error) {
+func (j *judge) events(id arxiv.ID) ([]citation.Event, error) {
+	return rowsOf(j.ctx, j.tx, func(rows *sql.Rows) (e citation.Event, err error) {
 		var at string
 		err = rows.Scan(&at, &e.Change.ID, &e.Change.Kind, &e.Change.Field, &e.Change.Old, &e.Change.New)
 		e.At = moment(at)
@@ -216,7 +210,7 @@ type heldFinding struct {
 
 // reconcile makes the list's open findings of the given kinds exactly the current ones: new ones are opened, resolved ones
 // that are back are opened again with their first date, the others are closed.
-func (r *Run) reconcile(ctx context.Context, tx *sql.Tx, list string, kinds []string, current []enrich.Finding, judgement *Judgement) error {
+func (r *Run) reconcile(ctx context.Context, tx *sql.Tx, list string, kinds []enrich.Kind, current []enrich.Finding, judgement *Judgement) error {
 	held, err := r.heldFindings(ctx, tx, list, kinds)
 	if err != nil {
 		return err
@@ -256,7 +250,7 @@ func (r *Run) reconcile(ctx context.Context, tx *sql.Tx, list string, kinds []st
 	return nil
 }
 
-func (r *Run) heldFindings(ctx context.Context, tx *sql.Tx, list string, kinds []string) (map[string]heldFinding, error) {
+func (r *Run) heldFindings(ctx context.Context, tx *sql.Tx, list string, kinds []enrich.Kind) (map[string]heldFinding, error) {
 	marks, args := placeholders(kinds)
 	rows, err := tx.QueryContext(ctx, `SELECT key, kind, severity, subject, list, line, col, claimed, actual, suggestion, message, resolved_at IS NOT NULL,
 		ignored_at IS NOT NULL AND (ignored_until IS NULL OR ignored_until > ?) FROM finding WHERE list = ? AND kind IN (`+marks+")",

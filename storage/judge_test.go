@@ -70,7 +70,7 @@ func TestFindingsComeAndGo(t *testing.T) {
 	db := newStore(t)
 	now := FindingFilter{Now: night(20)}
 	saveLists(t, db, night(2), citing("a.md", "2001.00001", "2009.99999"))
-	merge(t, db, night(2), record("2001.00001", 1))
+	merge(t, db, night(2), recordOf("2001.00001", 1))
 	checkEqual(t, "before anything was asked", judged(t, db, night(2), "a.md"), nil)
 	markUnknown(t, db, night(3), "2009.99999")
 	checkEqual(t, "unknown", judged(t, db, night(3), "a.md"), []string{"+unknown-id 2009.99999 a.md:2"})
@@ -87,13 +87,13 @@ func TestFindingsComeAndGo(t *testing.T) {
 	checkEqual(t, "and again", judged(t, db, night(5), "a.md"), []string{"-duplicate 2001.00001 a.md:2"})
 	checkEqual(t, "findings", open(t, db, now), []string{"unknown-id a.md:1 first 3 last 5 resolved - ignored false"})
 
-	merge(t, db, night(6), record("2009.99999", 1))
+	merge(t, db, night(6), recordOf("2009.99999", 1))
 	checkEqual(t, "the paper appears", judged(t, db, night(6), "a.md"), []string{"-unknown-id 2009.99999 a.md:1"})
 	checkEqual(t, "findings", open(t, db, now), nil)
 	checkEqual(t, "still there", judged(t, db, night(7), "a.md"), nil)
 	markUnknown(t, db, night(8), "2009.99999", "2001.00001")
 	checkEqual(t, "both disappear", judged(t, db, night(8), "a.md"), []string{"+disappeared 2009.99999 a.md:1", "+disappeared 2001.00001 a.md:2"})
-	merge(t, db, night(9), record("2001.00001", 1))
+	merge(t, db, night(9), recordOf("2001.00001", 1))
 	checkEqual(t, "one is back", judged(t, db, night(9), "a.md"), []string{"-disappeared 2001.00001 a.md:2"})
 	markUnknown(t, db, night(10), "2001.00001")
 	checkEqual(t, "and gone again", judged(t, db, night(10), "a.md"), []string{"+disappeared 2001.00001 a.md:2"})
@@ -120,7 +120,7 @@ func TestFindingsByList(t *testing.T) {
 	}
 	checkEqual(t, "all", judged(t, db, night(3), "b.md", "a.md", "c.md"),
 		[]string{"+unknown-id 2009.99999 b.md:1", "+malformed-id 2413.00001 a.md:4", "+unknown-id 2009.99999 c.md:1"})
-	merge(t, db, night(4), record("2009.99999", 1))
+	merge(t, db, night(4), recordOf("2009.99999", 1))
 	checkEqual(t, "one", judged(t, db, night(4), "b.md"), []string{"-unknown-id 2009.99999 b.md:1"})
 	checkEqual(t, "none", judged(t, db, night(5)), nil)
 	now := FindingFilter{Now: night(20)}
@@ -180,7 +180,7 @@ func TestIgnore(t *testing.T) {
 		t.Errorf("%+v, %v", findings, err)
 	}
 
-	merge(t, db, night(4), record("2009.99999", 1))
+	merge(t, db, night(4), recordOf("2009.99999", 1))
 	checkEqual(t, "closed while ignored", judged(t, db, night(4), "a.md"), nil)
 	if err := db.Ignore(t.Context(), key, "again", time.Time{}, night(4)); !errors.Is(err, ErrNoFinding) {
 		t.Errorf("a resolved finding can be ignored: %v", err)
@@ -212,7 +212,7 @@ func TestIgnoreInTheView(t *testing.T) {
 			t.Fatal(err)
 		}
 		checkEqual(t, "view", rows(t, db, "SELECT ignored, ignored_until FROM findings"), []string{test.want})
-		if status, err := db.Status(t.Context()); err != nil || status.OpenFindings[enrich.KindUnknownID] != test.open {
+		if status, err := db.Status(t.Context()); err != nil || status.OpenFindings[string(enrich.KindUnknownID)] != test.open {
 			t.Errorf("%v, %v", status.OpenFindings, err)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"syncer/arxiv"
-	"syncer/enrich"
+	"syncer/enrich/link"
 	"syncer/seeds"
 )
 
@@ -29,24 +29,24 @@ func linkList(name string, urls ...string) seeds.List {
 }
 
 // checked is what one check of a link has seen: a status, a fault, one of them behind a redirect, or a page that many hosts show: a portal's, or a script's shell.
-func checked(url string, at time.Time, words string) enrich.Probe {
-	p := enrich.Probe{At: at, FinalURL: url, Page: enrich.NewPage("text/html", -1, []byte("<title>T</title>"+strings.Repeat("word ", 50)+url), false, false)}
+func checked(url string, at time.Time, words string) link.Probe {
+	p := link.Probe{At: at, FinalURL: url, Page: link.NewPage("text/html", -1, []byte("<title>T</title>"+strings.Repeat("word ", 50)+url), false, false)}
 	if status, to, ok := strings.Cut(words, " -> "); ok {
 		p.Status, p.FinalURL = 200, to
-		hop := enrich.Hop{URL: url, Status: 302}
+		hop := link.Hop{URL: url, Status: 302}
 		if _, err := fmt.Sscan(status, &hop.Status); err != nil {
-			p.Status, p.Fault, p.Page = 0, enrich.Fault(status), nil
+			p.Status, p.Fault, p.Page = 0, link.Fault(status), nil
 		}
-		p.Hops = []enrich.Hop{hop}
+		p.Hops = []link.Hop{hop}
 		return p
 	}
 	if words == "portal" || words == "shell" {
-		p.Status, p.Page = 200, enrich.NewPage("text/html", -1, []byte("<title>Welcome</title><p>Please accept the terms of this hotel"), false, false)
+		p.Status, p.Page = 200, link.NewPage("text/html", -1, []byte("<title>Welcome</title><p>Please accept the terms of this hotel"), false, false)
 		p.Page.Script = words == "shell"
 		return p
 	}
 	if _, err := fmt.Sscan(words, &p.Status); err != nil {
-		p.Status, p.Fault, p.Page = 0, enrich.Fault(words), nil
+		p.Status, p.Fault, p.Page = 0, link.Fault(words), nil
 	}
 	return p
 }
@@ -67,11 +67,11 @@ func stage(t *testing.T, db *DB, r *Run, pairs ...string) {
 	}
 }
 
-var atOnce = enrich.LinkPolicy{AtOnce: true, Grace: enrich.DefaultGrace}
+var atOnce = link.Policy{AtOnce: true, Grace: link.DefaultGrace}
 
-func settle(t *testing.T, r *Run, policy enrich.LinkPolicy) {
+func settle(t *testing.T, r *Run, policy link.Policy) {
 	t.Helper()
-	if err := r.SettleLinks(t.Context(), policy, enrich.DefaultMaxAge); err != nil {
+	if err := r.SettleLinks(t.Context(), policy, link.DefaultMaxAge); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -138,11 +138,11 @@ func TestChecksSurviveACrash(t *testing.T) {
 		if _, err := db.write.ExecContext(t.Context(), "CREATE TABLE kept AS SELECT * FROM link_check"); err != nil {
 			return err
 		}
-		settle(t, r, enrich.LinkPolicy{})
+		settle(t, r, link.Policy{})
 		if _, err := db.write.ExecContext(t.Context(), "INSERT INTO link_check SELECT * FROM kept; DROP TABLE kept"); err != nil {
 			return err
 		}
-		settle(t, r, enrich.LinkPolicy{}) // which would be a second failure
+		settle(t, r, link.Policy{}) // which would be a second failure
 		return nil
 	})
 	checkEqual(t, "links", rows(t, db, "SELECT DISTINCT verdict, failures, checked_at FROM links"), []string{"suspect|1|" + stamp(night(2))})
@@ -177,7 +177,7 @@ func TestDoubtfulHosts(t *testing.T) {
 	same := func(url string) []string { return []string{"https://" + url + "/p/one", "https://" + url + "/p/two"} }
 	urls := slices.Concat(same("soft.example"), same("good.example"), []string{linkA})
 	saveLists(t, db, night(1), linkList("l.md", urls...))
-	sorry := enrich.NewPage("text/html", -1, []byte("<title>Press</title>"+strings.Repeat("the same words for any address ", 20)), false, false)
+	sorry := link.NewPage("text/html", -1, []byte("<title>Press</title>"+strings.Repeat("the same words for any address ", 20)), false, false)
 	inRun(t, db, night(2), func(r *Run) error {
 		stage(t, db, r, linkA, "200", urls[2], "200", urls[3], "200")
 		var checks []LinkCheck
@@ -215,10 +215,10 @@ func TestReach(t *testing.T) {
 	urls := []string{linkA, linkB, linkC, "http://c.example:1/y", "http://10.0.0.1/", "https://d.example/", "https://e.example/", "https://f.example/"}
 	saveLists(t, db, night(1), linkList("l.md", urls...))
 	inRun(t, db, night(2), func(r *Run) error {
-		stage(t, db, r, linkA, "timeout", linkB, "200", linkC, "200", urls[3], "connection refused", urls[4], string(enrich.FaultNotAllowed),
+		stage(t, db, r, linkA, "timeout", linkB, "200", linkC, "200", urls[3], "connection refused", urls[4], string(link.FaultNotAllowed),
 			urls[5], "no such host", urls[6], "timeout", urls[7], "302 -> https://portal.example/login")
 		reach, err := r.Reach(t.Context())
-		if want := (enrich.Reach{Hosts: 5, Silent: 1, Dead: 2, Portal: 1}); reach != want {
+		if want := (link.Reach{Hosts: 5, Silent: 1, Dead: 2, Portal: 1}); reach != want {
 			t.Errorf("%+v, want %+v", reach, want)
 		}
 		if err == nil {
@@ -228,11 +228,11 @@ func TestReach(t *testing.T) {
 	})
 	checkEqual(t, "verdicts", rows(t, db, "SELECT DISTINCT verdict FROM links"), []string{"unchecked"})
 	// A portal may lead to a port or an address that is not asked for, and may show itself at every address.
-	for name, answer := range map[string]string{"forbidden": string(enrich.FaultNotAllowed) + " -> http://192.168.1.1:8000/login", "shown": "portal"} {
+	for name, answer := range map[string]string{"forbidden": string(link.FaultNotAllowed) + " -> http://192.168.1.1:8000/login", "shown": "portal"} {
 		inRun(t, db, night(2), func(r *Run) error {
 			stage(t, db, r, linkA, answer, linkC, answer, urls[5], answer, urls[6], answer, urls[7], answer)
 			reach, err := r.Reach(t.Context())
-			if want := (enrich.Reach{Hosts: 5, Portal: 5}); reach != want {
+			if want := (link.Reach{Hosts: 5, Portal: 5}); reach != want {
 				t.Errorf("a portal that is %s: %+v, want %+v", name, reach, want)
 			}
 			if err == nil {
@@ -244,7 +244,7 @@ func TestReach(t *testing.T) {
 	inRun(t, db, night(2), func(r *Run) error {
 		stage(t, db, r, linkA, "shell", linkC, "shell", urls[5], "shell", urls[6], "shell", urls[7], "shell")
 		reach, err := r.Reach(t.Context())
-		if want := (enrich.Reach{Hosts: 5}); reach != want {
+		if want := (link.Reach{Hosts: 5}); reach != want {
 			t.Errorf("pages that a script writes: %+v, want %+v", reach, want)
 		}
 		if err == nil {
@@ -261,7 +261,7 @@ func TestReach(t *testing.T) {
 	inRun(t, db, night(4), func(r *Run) error {
 		stage(t, db, r, linkA, "timeout", linkB, "200", urls[6], "timeout", urls[5], "timeout")
 		reach, err := r.Reach(t.Context())
-		if want := (enrich.Reach{Hosts: 2, Silent: 1, Dead: 1}); reach != want {
+		if want := (link.Reach{Hosts: 2, Silent: 1, Dead: 1}); reach != want {
 			t.Errorf("after a night of failures: %+v, want %+v", reach, want)
 		}
 		return err
@@ -274,7 +274,7 @@ func TestDueLinks(t *testing.T) {
 	saveLists(t, db, night(1), linkList("l.md", linkA, linkB, linkC, "https://arxiv.org/abs/2001.00001", "https://huggingface.co/papers/2001.00001"), linkList("other.md", "https://z.example/"))
 	inRun(t, db, night(2), func(r *Run) error {
 		stage(t, db, r, linkA, "200", linkC, "500")
-		settle(t, r, enrich.LinkPolicy{})
+		settle(t, r, link.Policy{})
 		return nil
 	})
 	due := func(s LinkScope) (urls []string) {
@@ -326,7 +326,7 @@ func TestPaperLinksByRecord(t *testing.T) {
 	db := newStore(t)
 	const abs, pdf, mirror, unknown = "https://arxiv.org/abs/2001.00001v9", "http://arxiv.org/pdf/2001.00001.pdf", "http://xxx.lanl.gov/abs/2001.00001", "https://arxiv.org/abs/2002.00002"
 	saveLists(t, db, night(1), linkList("l.md", abs, pdf, mirror, unknown))
-	merge(t, db, night(1), record("2001.00001", 2))
+	merge(t, db, night(1), recordOf("2001.00001", 2))
 	judge := func(now time.Time, touch bool) {
 		inRun(t, db, now, func(r *Run) error {
 			if _, err := r.MarkUnknown(t.Context(), []arxiv.ID{"2002.00002"}); err != nil {

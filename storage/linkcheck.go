@@ -7,14 +7,14 @@ import (
 	"fmt"
 	"time"
 
-	"syncer/enrich"
+	"syncer/enrich/link"
 )
 
 // LinkCheck is what one check of a link has seen.
 type LinkCheck struct {
 	N     int64 // the link's, as DueLink has it
 	URL   string
-	Probe enrich.Probe
+	Probe link.Probe
 }
 
 // StageChecks keeps what a batch of checks has seen, in one transaction. No verdict changes yet: SettleLinks makes them when
@@ -30,14 +30,14 @@ func (r *Run) StageChecks(ctx context.Context, checks []LinkCheck) error {
 			final, foreign, text := "", "", int64(0)
 			if len(c.Probe.Hops) > 0 {
 				final = c.Probe.FinalURL
-				if led := enrich.LinkHost(final); led != enrich.LinkHost(c.URL) && !c.Probe.Elsewhere {
+				if led := link.Host(final); led != link.Host(c.URL) && !c.Probe.Elsewhere {
 					foreign = led
 				}
 			}
 			if c.Probe.Shows() {
 				text = int64(c.Probe.Page.Masked)
 			}
-			if _, err := insert.ExecContext(ctx, c.N, stamp(c.Probe.At), clean(final), foreign, text, enrich.Suspicious(c.URL, c.Probe), c.Probe.Silent(), c.Probe.Dead(),
+			if _, err := insert.ExecContext(ctx, c.N, stamp(c.Probe.At), clean(final), foreign, text, link.Suspicious(c.URL, c.Probe), c.Probe.Silent(), c.Probe.Dead(),
 				toJSON(c.Probe)); err != nil {
 				return fmt.Errorf("%s: %w", c.URL, err)
 			}
@@ -57,16 +57,16 @@ func (r *Run) DoubtfulHosts(ctx context.Context) (urls []string, err error) {
 }
 
 // StageHost keeps what the host of a URL answers to an address that cannot exist.
-func (r *Run) StageHost(ctx context.Context, url string, probe enrich.Probe) error {
+func (r *Run) StageHost(ctx context.Context, url string, probe link.Probe) error {
 	return r.inTx(ctx, "keep host check", func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO host_check (host, probe) VALUES (?, ?)", enrich.LinkHost(url), toJSON(probe))
+		_, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO host_check (host, probe) VALUES (?, ?)", link.Host(url), toJSON(probe))
 		return err
 	})
 }
 
 // Reach counts the hosts of the checks that wait to be settled.
-func (r *Run) Reach(ctx context.Context) (enrich.Reach, error) {
-	var reach enrich.Reach
+func (r *Run) Reach(ctx context.Context) (link.Reach, error) {
+	var reach link.Reach
 	// A host is known by its name alone here: that nobody listens at another port says nothing of the network. One whose links
 	// all failed before says nothing either: those are asked every night, and good ones rarely.
 	// Pages that a script has yet to write are no portal's: the same few words stand in all that one framework made.
@@ -75,7 +75,7 @@ func (r *Run) Reach(ctx context.Context) (enrich.Reach, error) {
 			FROM checked WHERE json_extract(probe, '$.Fault') IS NOT ? OR final <> '' GROUP BY name HAVING min((SELECT failures FROM link WHERE n = link)) = 0),
 		portal AS (SELECT count(DISTINCT host) AS hosts FROM checked WHERE foreign_host <> '' GROUP BY final
 			UNION ALL SELECT count(DISTINCT host) AS hosts FROM checked WHERE text <> 0 AND final = '' AND json_extract(probe, '$.Page.Script') IS NULL GROUP BY text HAVING hosts > 1)
-		SELECT count(*), coalesce(sum(silent), 0), coalesce(sum(dead), 0), (SELECT coalesce(max(hosts), 0) FROM portal) FROM host`, string(enrich.FaultNotAllowed)).
+		SELECT count(*), coalesce(sum(silent), 0), coalesce(sum(dead), 0), (SELECT coalesce(max(hosts), 0) FROM portal) FROM host`, string(link.FaultNotAllowed)).
 		Scan(&reach.Hosts, &reach.Silent, &reach.Dead, &reach.Portal)
 	return reach, r.db.fail("count hosts", err)
 }
@@ -97,8 +97,8 @@ const settleBatch = 1000
 // SettleLinks makes verdicts of the checks that wait, in batches: each reads the links' states, has package enrich judge them,
 // writes the new states and, where the verdict is another, events. All checks stay until the last batch is done, since the
 // links of a host are judged by each other; one that was settled before a crash is known by its link's time.
-func (r *Run) SettleLinks(ctx context.Context, policy enrich.LinkPolicy, maxAge time.Duration) error {
-	s := settling{policy: policy, maxAge: maxAge, asked: map[string]*enrich.Probe{}}
+func (r *Run) SettleLinks(ctx context.Context, policy link.Policy, maxAge time.Duration) error {
+	s := settling{policy: policy, maxAge: maxAge, asked: map[string]*link.Probe{}}
 	err := r.inTx(ctx, "settle links", func(ctx context.Context, tx *sql.Tx) error {
 		hosts, err := texts(ctx, tx, "SELECT host FROM host_check")
 		if err != nil {
@@ -134,11 +134,11 @@ func (r *Run) SettleLinks(ctx context.Context, policy enrich.LinkPolicy, maxAge 
 
 // settling is how far SettleLinks is.
 type settling struct {
-	policy enrich.LinkPolicy
+	policy link.Policy
 	maxAge time.Duration
 	link   int64 // the last one
 	// asked are the hosts that were asked for an address that cannot exist, with their answers as far as read.
-	asked map[string]*enrich.Probe
+	asked map[string]*link.Probe
 }
 
 // staged is a check that waits, with the state of its link.
@@ -146,8 +146,8 @@ type staged struct {
 	n       int64
 	host    string
 	sharing int
-	state   enrich.LinkState
-	probe   enrich.Probe
+	state   link.State
+	probe   link.Probe
 }
 
 func (r *Run) settleBatch(ctx context.Context, tx *sql.Tx, s *settling) (more bool, err error) {
@@ -174,30 +174,30 @@ func (r *Run) settleBatch(ctx context.Context, tx *sql.Tx, s *settling) (more bo
 			s.asked[c.host] = random
 		}
 		s.link = c.n
-		now := enrich.Judge(c.state, c.probe, enrich.SoftNotFound(c.state.URL, c.probe, random, c.sharing), s.policy)
-		if err := r.saveState(ctx, p, c.n, c.state, now, enrich.NextCheck(now, s.maxAge)); err != nil {
+		now := link.Judge(c.state, c.probe, link.SoftNotFound(c.state.URL, c.probe, random, c.sharing), s.policy)
+		if err := r.saveState(ctx, p, c.n, c.state, now, link.NextCheck(now, s.maxAge)); err != nil {
 			return false, fmt.Errorf("%s: %w", c.state.URL, err)
 		}
 	}
 	return len(checks) == settleBatch, nil
 }
 
-func hostCheck(ctx context.Context, p prepared, host string) (*enrich.Probe, error) {
+func hostCheck(ctx context.Context, p prepared, host string) (*link.Probe, error) {
 	var text string
 	if err := p.QueryRowContext(ctx, "SELECT probe FROM host_check WHERE host = ?", host).Scan(&text); err != nil {
 		return nil, err
 	}
-	probe, err := fromJSON[enrich.Probe](text)
+	probe, err := fromJSON[link.Probe](text)
 	return &probe, err
 }
 
 // saveState writes a link's state, and an event when the verdict is another. A first check that finds all well is none: since
 // says when it was.
-func (r *Run) saveState(ctx context.Context, p prepared, n int64, old, now enrich.LinkState, dueAt time.Time) error {
+func (r *Run) saveState(ctx context.Context, p prepared, n int64, old, now link.State, dueAt time.Time) error {
 	if err := p.exec(ctx, saveLink, linkValues(now, dueAt, n)...); err != nil {
 		return err
 	}
-	if now.Verdict == old.Verdict || old.CheckedAt.IsZero() && now.Verdict == enrich.LinkOK {
+	if now.Verdict == old.Verdict || old.CheckedAt.IsZero() && now.Verdict == link.OK {
 		return nil
 	}
 	return p.exec(ctx, "INSERT INTO link_event (run, at, link, old, new, reason) VALUES (?, ?, ?, ?, ?, ?)", r.ID, stamp(now.CheckedAt), n, old.Verdict, now.Verdict, clean(now.Reason))

@@ -10,11 +10,9 @@ import (
 
 	"syncer/arxiv"
 	"syncer/enrich"
+	"syncer/enrich/link"
 	"syncer/seeds"
 )
-
-// linkKinds are the finding kinds about links.
-var linkKinds = []string{enrich.LinkBroken, enrich.LinkMoved, enrich.LinkChanged, enrich.LinkSuspect, enrich.LinkBlocked, enrich.LinkInsecure}
 
 // JudgePaperLinks judges the links of a scope's lists that lead to papers at arXiv by what is stored of the papers, in one
 // transaction, but for those whose pages are asked for. A link whose verdict stays is written, for its time, except by a
@@ -24,7 +22,7 @@ func (r *Run) JudgePaperLinks(ctx context.Context, s LinkScope) error {
 		n       int64
 		paper   arxiv.ID
 		version int
-		state   enrich.LinkState
+		state   link.State
 	}
 	return r.inTx(ctx, "judge links to papers", func(ctx context.Context, tx *sql.Tx) error {
 		links, err := rowsOf(ctx, tx, func(rows *sql.Rows) (l paperLink, err error) {
@@ -40,7 +38,7 @@ func (r *Run) JudgePaperLinks(ctx context.Context, s LinkScope) error {
 			if err != nil {
 				return fmt.Errorf("%s: %w", l.paper, err)
 			}
-			now := enrich.ArXivLink(l.state, l.version, p.paper, !p.unknownAt.IsZero(), r.Started)
+			now := link.JudgeByRecord(l.state, l.version, p.paper, !p.unknownAt.IsZero(), r.Started)
 			same := now.Verdict == l.state.Verdict && now.Reason == l.state.Reason && now.Target == l.state.Target
 			if same && s.Nightly {
 				continue
@@ -70,7 +68,7 @@ func (r *Run) JudgeLinks(ctx context.Context, lists []string) (Judgement, error)
 			name := clean(list)
 			findings, err := linkFindings(ctx, tx, name)
 			if err == nil {
-				err = r.reconcile(ctx, tx, name, linkKinds, enrich.Collate(findings), &judgement)
+				err = r.reconcile(ctx, tx, name, enrich.KindsJudgedBy(enrich.JudgesLinks), enrich.Collate(findings), &judgement)
 			}
 			if err != nil {
 				return fmt.Errorf("list %s: %w", list, err)
@@ -83,7 +81,7 @@ func (r *Run) JudgeLinks(ctx context.Context, lists []string) (Judgement, error)
 
 func linkFindings(ctx context.Context, tx *sql.Tx, list string) ([]enrich.Finding, error) {
 	rows, err := tx.QueryContext(ctx, "SELECT m.as_written, m.line, m.col, m.ignored, l.by_record, "+linkColumns+` FROM link_mention AS m JOIN link AS l ON l.url = m.url
-		WHERE m.list = ? AND m.gone_at IS NULL AND l.verdict NOT IN (?, ?) ORDER BY m.line, m.col, m.n`, list, enrich.LinkOK, enrich.LinkUnchecked)
+		WHERE m.list = ? AND m.gone_at IS NULL AND l.verdict NOT IN (?, ?) ORDER BY m.line, m.col, m.n`, list, link.OK, link.Unchecked)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +98,7 @@ func linkFindings(ctx context.Context, tx *sql.Tx, list string) ([]enrich.Findin
 		if err != nil {
 			return nil, err
 		}
-		if f, ok := enrich.LinkFinding(list, l, state, byRecord); ok {
+		if f, ok := link.Finding(list, l, state, byRecord); ok {
 			findings = append(findings, f)
 		}
 	}
@@ -117,17 +115,17 @@ type LinkPlace struct {
 
 // LinkReport is a link of some lists as it is known now.
 type LinkReport struct {
-	enrich.LinkState
+	link.State
 	New    bool        // the verdict became this in the run that is told of
 	Quiet  bool        // what is with it is ignored: its finding, or the kind at every place
 	Places []LinkPlace // in order of lists and lines
 }
 
 // LinkVerdicts counts the links of the named lists by verdict.
-func (db *DB) LinkVerdicts(ctx context.Context, lists []string) (map[string]int, error) {
-	counts := map[string]int{}
+func (db *DB) LinkVerdicts(ctx context.Context, lists []string) (map[link.Verdict]int, error) {
+	counts := map[link.Verdict]int{}
 	_, err := rowsOf(ctx, db.read, func(rows *sql.Rows) (struct{}, error) {
-		var verdict string
+		var verdict link.Verdict
 		var n int
 		err := rows.Scan(&verdict, &n)
 		counts[verdict] = n
@@ -140,7 +138,7 @@ const linkOfLists = "EXISTS (SELECT 1 FROM link_mention AS m WHERE m.url = l.url
 
 // Links streams the links of the named lists in the order of their first mention; with a verdict, only those that have it, the
 // new ones first. run is the run whose verdicts count as new, 0 for none.
-func (db *DB) Links(ctx context.Context, lists []string, verdict string, run int64) iter.Seq2[LinkReport, error] {
+func (db *DB) Links(ctx context.Context, lists []string, verdict link.Verdict, run int64) iter.Seq2[LinkReport, error] {
 	return func(yield func(LinkReport, error) bool) {
 		names := toJSON(cleanAll(lists))
 		rows, err := db.read.QueryContext(ctx, `SELECT EXISTS (SELECT 1 FROM link_event AS e WHERE e.link = l.n AND e.run = ?1) AS is_new,
@@ -158,11 +156,11 @@ func (db *DB) Links(ctx context.Context, lists []string, verdict string, run int
 			var l LinkReport
 			var places string
 			var first int64 // only to be sorted by
-			l.LinkState, err = scanLink(rows, &l.New, &l.Quiet, &places, &first)
+			l.State, err = scanLink(rows, &l.New, &l.Quiet, &places, &first)
 			if err == nil {
 				l.Places, err = fromJSON[[]LinkPlace](places)
 			}
-			l.Quiet = l.Quiet || !slices.ContainsFunc(l.Places, func(p LinkPlace) bool { return !enrich.IsIgnored(p.Ignored, l.Verdict) })
+			l.Quiet = l.Quiet || !slices.ContainsFunc(l.Places, func(p LinkPlace) bool { return !enrich.IsIgnored(p.Ignored, l.Verdict.Kind()) })
 			if !yield(l, db.fail("read links", err)) || err != nil {
 				return
 			}

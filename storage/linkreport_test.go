@@ -3,6 +3,7 @@ package storage
 import (
 	"fmt"
 	"strings"
+	"syncer/enrich/link"
 	"testing"
 	"time"
 )
@@ -19,7 +20,7 @@ func TestLinkReports(t *testing.T) {
 		_, err := r.JudgeLinks(t.Context(), []string{"l.md", "m.md"})
 		return err
 	})
-	told := func(lists []string, verdict string, run int64) (lines []string) {
+	told := func(lists []string, verdict link.Verdict, run int64) (lines []string) {
 		t.Helper()
 		for l, err := range db.Links(t.Context(), lists, verdict, run) {
 			if err != nil {

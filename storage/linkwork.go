@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"syncer/enrich"
+	"syncer/enrich/link"
 )
 
 // LinkScope says which links a run asks for: those that the named lists have now, when they are due.
@@ -42,7 +43,7 @@ func (s LinkScope) timely() (condition string, at string) {
 	case s.Nightly:
 		return "l.due_at <= ?", stamp(s.Now)
 	}
-	return "(l.checked_at IS NULL OR l.checked_at <= ? OR l.verdict = '" + enrich.LinkUnchecked + "')", stamp(s.Now.Add(-enrich.Fresh))
+	return "(l.checked_at IS NULL OR l.checked_at <= ? OR l.verdict = '" + string(link.Unchecked) + "')", stamp(s.Now.Add(-enrich.Fresh))
 }
 
 // NotDue gives those of the URLs that a run would leave alone, whatever lists they are in.
@@ -108,7 +109,7 @@ type DueLink struct {
 func (db *DB) DueLinks(ctx context.Context, s LinkScope, host string, after int64, limit int) ([]DueLink, error) {
 	due, args := s.due()
 	links, err := rowsOf(ctx, db.read, func(rows *sql.Rows) (l DueLink, err error) {
-		var state enrich.LinkState
+		var state link.State
 		var memory string
 		if err := rows.Scan(&l.N, &l.URL, &l.Failures, &state.Verdict, &memory); err != nil || memory == "" || s.Force {
 			return l, err
@@ -126,17 +127,17 @@ const linkColumns = `l.url, l.verdict, l.reason, l.certain, coalesce(l.since, ''
 
 // linkMemory is what of a link's state is nobody's business but the next check's.
 type linkMemory struct {
-	Pending      string       `json:"pending,omitempty"`
+	Pending      link.Verdict `json:"pending,omitempty"`
 	Strikes      int          `json:"strikes,omitempty"`
 	PendingSince time.Time    `json:"since,omitzero"`
 	PendingURL   string       `json:"url,omitempty"`
 	Conditional  int          `json:"conditional,omitempty"`
-	Page         *enrich.Page `json:"page,omitempty"`
+	Page         *link.Page   `json:"page,omitempty"`
 	PageURL      string       `json:"page_url,omitempty"`
 }
 
 // scanLink reads linkColumns, behind any others.
-func scanLink(rows interface{ Scan(...any) error }, before ...any) (s enrich.LinkState, err error) {
+func scanLink(rows interface{ Scan(...any) error }, before ...any) (s link.State, err error) {
 	var since, checked, good, failing, memory string
 	if err := rows.Scan(append(before, &s.URL, &s.Verdict, &s.Reason, &s.Certain, &since, &checked, &good, &s.Status, &s.FinalURL, &s.Permanent, &s.Target,
 		&s.Failures, &failing, &s.Archived, &memory)...); err != nil {
@@ -148,7 +149,7 @@ func scanLink(rows interface{ Scan(...any) error }, before ...any) (s enrich.Lin
 }
 
 // recall reads a link's memory into its state.
-func recall(s *enrich.LinkState, memory string) error {
+func recall(s *link.State, memory string) error {
 	if memory == "" {
 		return nil
 	}
@@ -161,7 +162,7 @@ func recall(s *enrich.LinkState, memory string) error {
 const saveLink = `UPDATE link SET verdict = ?, reason = ?, certain = ?, since = ?, checked_at = ?, last_good = ?, status = ?, final_url = ?, permanent = ?, target = ?,
 	failures = ?, failing_since = ?, archived = ?, memory = ?, due_at = ? WHERE n = ?`
 
-func linkValues(s enrich.LinkState, dueAt time.Time, n int64) []any {
+func linkValues(s link.State, dueAt time.Time, n int64) []any {
 	memory := ""
 	if s.Pending != "" || s.Page != nil || s.Conditional > 0 {
 		memory = toJSON(linkMemory{s.Pending, s.Strikes, s.PendingSince, s.PendingURL, s.Conditional, s.Page, clean(s.PageURL)})

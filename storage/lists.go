@@ -7,7 +7,7 @@ import (
 	"hash/maphash"
 	"iter"
 
-	"syncer/enrich"
+	"syncer/enrich/link"
 	"syncer/seeds"
 )
 
@@ -151,8 +151,8 @@ func saveLinks(ctx context.Context, tx *sql.Tx, list seeds.List) error {
 	}
 	defer insert.Close()
 	for l := range allLinks(list) {
-		host := enrich.LinkHost(l.URL)
-		if _, err := insert.ExecContext(ctx, clean(l.URL), clean(host), string(l.ID), l.Version, l.ID != "" && enrich.IsRecordHost(host)); err != nil {
+		host := link.Host(l.URL)
+		if _, err := insert.ExecContext(ctx, clean(l.URL), clean(host), string(l.ID), l.Version, l.ID != "" && link.IsRecordHost(host)); err != nil {
 			return err
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"syncer/arxiv"
-	"syncer/enrich"
+	"syncer/enrich/record"
 	"syncer/seeds"
 )
 
@@ -120,7 +120,7 @@ func TestMentionsOfOnePaper(t *testing.T) {
 // TestListsShareAPaper: each list has its own citation, and one leaving it is not the other leaving it.
 func TestListsShareAPaper(t *testing.T) {
 	db := newStore(t)
-	merge(t, db, night(2), record("2001.00001", 1))
+	merge(t, db, night(2), recordOf("2001.00001", 1))
 	changes := saveLists(t, db, night(2), withLinks(reading("a.md", "2001.00001"), "https://a.example/"), withLinks(reading("b.md", "2001.00001", "2001.00002"), "https://a.example/"))
 	checkChange(t, changes, "a.md", 2, 0)
 	checkChange(t, changes, "b.md", 3, 0)
@@ -202,7 +202,7 @@ func TestLongList(t *testing.T) {
 	checkEqual(t, "citations", rows(t, db, "SELECT count(*), count(DISTINCT id), max(line) FROM citations WHERE gone_at IS NULL"), []string{fmt.Sprintf("%d|%d|%d", n+1, papers+1, n+1)})
 	inRun(t, db, night(4), func(r *Run) error {
 		holdings, err := r.Holdings(t.Context(), []string{"a.md", "a.md", "none.md"})
-		if len(holdings) != papers+1 || !slices.IsSortedFunc(holdings, func(a, b enrich.Holding) int { return strings.Compare(string(a.ID), string(b.ID)) }) {
+		if len(holdings) != papers+1 || !slices.IsSortedFunc(holdings, func(a, b record.Holding) int { return strings.Compare(string(a.ID), string(b.ID)) }) {
 			t.Errorf("%d holdings", len(holdings))
 		}
 		return err

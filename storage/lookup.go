@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"syncer/arxiv"
-	"syncer/enrich"
+	"syncer/enrich/citation"
 	"syncer/seeds"
 )
 
@@ -46,10 +46,10 @@ func (r *Run) Doubts(ctx context.Context, lists []string) ([]Doubt, error) {
 				if err != nil {
 					return fmt.Errorf("%s: %w", c.ID, err)
 				}
-				if seen[enrich.ClaimKey(c.Claim)] || p.paper == nil && p.unknownAt.IsZero() || !enrich.FitClaim(c.Claim, p.paper).Doubtful() {
+				if seen[citation.ClaimKey(c.Claim)] || p.paper == nil && p.unknownAt.IsZero() || !citation.FitClaim(c.Claim, p.paper).Doubtful() {
 					continue
 				}
-				seen[enrich.ClaimKey(c.Claim)] = true
+				seen[citation.ClaimKey(c.Claim)] = true
 				meant, searched, err := j.meant(c.ID, c.Claim)
 				if err != nil {
 					return fmt.Errorf("%s: %w", c.ID, err)
@@ -68,7 +68,7 @@ func (r *Run) Doubts(ctx context.Context, lists []string) ([]Doubt, error) {
 func (r *Run) SaveLookup(ctx context.Context, claim seeds.Claim, id arxiv.ID) error {
 	return r.inTx(ctx, "save lookup", func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "INSERT INTO lookup (claim, id, asked_at) VALUES (?, ?, ?) ON CONFLICT (claim) DO UPDATE SET id = excluded.id, asked_at = excluded.asked_at",
-			enrich.ClaimKey(claim), string(id), stamp(r.Started))
+			citation.ClaimKey(claim), string(id), stamp(r.Started))
 		return err
 	})
 }
@@ -77,7 +77,7 @@ func (r *Run) SaveLookup(ctx context.Context, claim seeds.Claim, id arxiv.ID) er
 // search was made lately.
 func (j *judge) meant(id arxiv.ID, claim seeds.Claim) (meant arxiv.ID, searched bool, err error) {
 	var found, asked string
-	err = j.tx.QueryRowContext(j.ctx, "SELECT id, asked_at FROM lookup WHERE claim = ?", enrich.ClaimKey(claim)).Scan(&found, &asked)
+	err = j.tx.QueryRowContext(j.ctx, "SELECT id, asked_at FROM lookup WHERE claim = ?", citation.ClaimKey(claim)).Scan(&found, &asked)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return "", false, err
 	}
@@ -89,7 +89,7 @@ func (j *judge) meant(id arxiv.ID, claim seeds.Claim) (meant arxiv.ID, searched 
 	if err != nil {
 		return "", false, err
 	}
-	slips, err := j.stored(enrich.Slips(id))
+	slips, err := j.stored(citation.Slips(id))
 	if err != nil {
 		return "", false, err
 	}
@@ -101,7 +101,7 @@ func (j *judge) meant(id arxiv.ID, claim seeds.Claim) (meant arxiv.ID, searched 
 		switch {
 		case err != nil:
 			return "", false, err
-		case p.paper == nil || !enrich.IsMeant(claim, p.paper):
+		case p.paper == nil || !citation.IsMeant(claim, p.paper):
 		case meant != "":
 			return "", searched, nil // two are as good as none
 		default:
@@ -114,7 +114,7 @@ func (j *judge) meant(id arxiv.ID, claim seeds.Claim) (meant arxiv.ID, searched 
 // titled finds stored papers that have the claimed title. The index is asked for the longest words of it alone, which are
 // the rarest: common words have long lists to walk.
 func (j *judge) titled(title string) ([]arxiv.ID, error) {
-	_, text := enrich.SearchTerms(title)
+	_, text := citation.SearchTerms(title)
 	words := strings.Fields(text)
 	if len(words) == 0 {
 		return nil, nil
@@ -128,7 +128,7 @@ func (j *judge) titled(title string) ([]arxiv.ID, error) {
 		WHERE papers_fts MATCH ? LIMIT ?`, `title : ("`+strings.Join(words[:min(len(words), askedWords)], `" AND "`)+`")`, localCandidates)
 	var ids []arxiv.ID
 	for _, r := range candidates {
-		if enrich.SameTitle(title, r.Title) {
+		if citation.SameTitle(title, r.Title) {
 			ids = append(ids, r.ID)
 		}
 	}

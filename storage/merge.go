@@ -10,6 +10,7 @@ import (
 
 	"syncer/arxiv"
 	"syncer/enrich"
+	"syncer/enrich/record"
 )
 
 // MergeRecords stores current records in one transaction: each is compared with what is held, what differs is written and
@@ -90,19 +91,19 @@ func (m *merger) close() {
 	}
 }
 
-func (m *merger) record(record arxiv.Record) ([]enrich.Change, error) {
-	record = cleanRecord(record)
-	hash := recordHash(record)
+func (m *merger) record(rec arxiv.Record) ([]enrich.Change, error) {
+	rec = cleanRecord(rec)
+	hash := recordHash(rec)
 	var n int64
 	var version int
 	var held []byte
 	var gone bool
-	err := m.look.QueryRowContext(m.ctx, string(record.ID)).Scan(&n, &version, &held, &gone)
+	err := m.look.QueryRowContext(m.ctx, string(rec.ID)).Scan(&n, &version, &held, &gone)
 	isNew := errors.Is(err, sql.ErrNoRows)
 	switch {
 	case err != nil && !isNew:
 		return nil, err
-	case !isNew && !gone && string(held) == string(hash), !isNew && record.Version < version:
+	case !isNew && !gone && string(held) == string(hash), !isNew && rec.Version < version:
 		return nil, nil
 	}
 	var old *arxiv.Paper
@@ -113,17 +114,17 @@ func (m *merger) record(record arxiv.Record) ([]enrich.Change, error) {
 		}
 		old = &paper.Paper
 	}
-	changes := enrich.Compare(old, record)
-	if err := m.write(n, isNew, record, hash); err != nil {
+	changes := record.Compare(old, rec)
+	if err := m.write(n, isNew, rec, hash); err != nil {
 		return nil, err
 	}
 	return changes, m.log(changes)
 }
 
 // write puts the record in place. The full-text index must forget the old words before they are overwritten.
-func (m *merger) write(n int64, isNew bool, record arxiv.Record, hash []byte) error {
-	values := []any{record.Version, record.PrimaryCategory, toJSON(record.Categories), record.JournalRef, toJSON(record.DOIs),
-		stampOrEmpty(record.Published), enrich.SpeaksOfWithdrawal(record), stamp(m.run.Started), hash, string(record.ID)}
+func (m *merger) write(n int64, isNew bool, rec arxiv.Record, hash []byte) error {
+	values := []any{rec.Version, rec.PrimaryCategory, toJSON(rec.Categories), rec.JournalRef, toJSON(rec.DOIs),
+		stampOrEmpty(rec.Published), record.SpeaksOfWithdrawal(rec), stamp(m.run.Started), hash, string(rec.ID)}
 	if isNew {
 		result, err := m.insertPaper.ExecContext(m.ctx, values...)
 		if err != nil {
@@ -132,7 +133,7 @@ func (m *merger) write(n int64, isNew bool, record arxiv.Record, hash []byte) er
 		if n, err = result.LastInsertId(); err != nil {
 			return err
 		}
-		if _, err := m.known.ExecContext(m.ctx, string(record.ID)); err != nil {
+		if _, err := m.known.ExecContext(m.ctx, string(rec.ID)); err != nil {
 			return err
 		}
 	} else {
@@ -143,7 +144,7 @@ func (m *merger) write(n int64, isNew bool, record arxiv.Record, hash []byte) er
 			return err
 		}
 	}
-	if err := m.text(n, record); err != nil {
+	if err := m.text(n, rec); err != nil {
 		return err
 	}
 	_, err := m.addFTS.ExecContext(m.ctx, n)
@@ -202,7 +203,7 @@ func recordHash(r arxiv.Record) []byte {
 
 // MergeVersions stores the texts of older versions, and remembers which were asked for in vain so that they are not asked
 // for again for a month. A record that turns out newer than the held current one is left to the next night.
-func (r *Run) MergeVersions(ctx context.Context, records []arxiv.Record, absent []enrich.VersionRef) error {
+func (r *Run) MergeVersions(ctx context.Context, records []arxiv.Record, absent []record.VersionRef) error {
 	_, err := r.merge(ctx, "merge versions", func(m *merger) ([]enrich.Change, error) {
 		for _, record := range records {
 			n, version, err := m.find(record.ID)
@@ -262,7 +263,7 @@ func (m *merger) raw(raw arxiv.RawRecord) ([]enrich.Change, error) {
 	if err != nil {
 		return nil, err
 	}
-	changes := enrich.CompareRaw(old.Paper, raw)
+	changes := record.CompareRaw(old.Paper, raw)
 	latest := 0
 	for _, v := range raw.Versions {
 		latest = max(latest, v.Number)
@@ -270,13 +271,13 @@ func (m *merger) raw(raw arxiv.RawRecord) ([]enrich.Change, error) {
 		if _, err := m.tx.ExecContext(m.ctx, `INSERT INTO version (paper, number, submitted, size_kb, source_type, withdrawn) VALUES (?, ?, ?, ?, ?, ?)
 			ON CONFLICT (paper, number) DO UPDATE SET submitted = CASE excluded.submitted WHEN '' THEN submitted ELSE excluded.submitted END,
 			size_kb = excluded.size_kb, source_type = excluded.source_type, withdrawn = excluded.withdrawn`,
-			n, v.Number, stampOrEmpty(v.Submitted), size, clean(v.SourceType), enrich.Withdrawn(raw, v.Number)); err != nil {
+			n, v.Number, stampOrEmpty(v.Submitted), size, clean(v.SourceType), record.Withdrawn(raw, v.Number)); err != nil {
 			return nil, err
 		}
 	}
 	withdrawn := old.Withdrawn
 	if latest >= version {
-		withdrawn = enrich.Withdrawn(raw, latest)
+		withdrawn = record.Withdrawn(raw, latest)
 	}
 	if _, err := m.tx.ExecContext(m.ctx, "UPDATE paper SET license = ?, submitter = ?, withdrawn = ?, raw_version = ?, raw_at = ?, raw_due = 0 WHERE n = ?",
 		clean(raw.License), arxiv.Text(clean(raw.Submitter)), withdrawn, latest, stamp(m.run.Started), n); err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"syncer/arxiv"
 	"syncer/enrich"
+	"syncer/enrich/record"
 )
 
 // TestMergeTwice: the same records again write nothing at all, and so do records that differ only in how arXiv's software
@@ -19,7 +20,7 @@ func TestMergeTwice(t *testing.T) {
 	db := newStore(t)
 	var records []arxiv.Record
 	for i := range 50 {
-		records = append(records, record(fmt.Sprintf("2001.%05d", i+1), 1+i%3))
+		records = append(records, recordOf(fmt.Sprintf("2001.%05d", i+1), 1+i%3))
 	}
 	if changes := merge(t, db, night(2), records...); len(changes) != len(records) || changes[0] != "2001.00001 new title:  -> Title of 2001.00001" {
 		t.Fatalf("%d changes: %q", len(changes), changes[0])
@@ -67,9 +68,9 @@ func TestMergeChanges(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			db := newStore(t)
-			merge(t, db, night(2), record("2001.00001", 2), record("2001.00002", 1))
+			merge(t, db, night(2), recordOf("2001.00001", 2), recordOf("2001.00002", 1))
 			other := mustPaper(t, db, "2001.00002")
-			next := record("2001.00001", 2)
+			next := recordOf("2001.00001", 2)
 			test.change(&next)
 			checkEqual(t, "changes", merge(t, db, night(3), next), test.want)
 			var logged []string
@@ -100,8 +101,8 @@ func TestMergeChanges(t *testing.T) {
 // TestReplacementKeepsTheOlderText: each version has its own words, and search finds the newest only.
 func TestReplacementKeepsTheOlderText(t *testing.T) {
 	db := newStore(t)
-	merge(t, db, night(2), record("2001.00001", 1, titled("Herring")))
-	merge(t, db, night(3), record("2001.00001", 2, titled("Salmon")))
+	merge(t, db, night(2), recordOf("2001.00001", 1, titled("Herring")))
+	merge(t, db, night(3), recordOf("2001.00001", 2, titled("Salmon")))
 	p := mustPaper(t, db, "2001.00001")
 	var versions []string
 	for _, v := range p.Versions {
@@ -119,9 +120,9 @@ func TestReplacementKeepsTheOlderText(t *testing.T) {
 // TestStaleRecord: an answer from before a replacement that is known overwrites nothing.
 func TestStaleRecord(t *testing.T) {
 	db := newStore(t)
-	merge(t, db, night(2), record("2001.00001", 2))
+	merge(t, db, night(2), recordOf("2001.00001", 2))
 	before, rowsBefore := written(t, db), dump(t, db)
-	checkEqual(t, "changes", merge(t, db, night(3), record("2001.00001", 1, titled("Old"))), nil)
+	checkEqual(t, "changes", merge(t, db, night(3), recordOf("2001.00001", 1, titled("Old"))), nil)
 	if n := written(t, db) - before; n != quietRun {
 		t.Errorf("%d rows written", n)
 	}
@@ -131,7 +132,7 @@ func TestStaleRecord(t *testing.T) {
 // TestTwiceInABatch: the second record of a paper meets the first.
 func TestTwiceInABatch(t *testing.T) {
 	db := newStore(t)
-	got := merge(t, db, night(2), record("2001.00001", 1), record("2001.00001", 1), record("2001.00001", 2), record("2001.00001", 1))
+	got := merge(t, db, night(2), recordOf("2001.00001", 1), recordOf("2001.00001", 1), recordOf("2001.00001", 2), recordOf("2001.00001", 1))
 	checkEqual(t, "changes", got, []string{"2001.00001 new title:  -> Title of 2001.00001", "2001.00001 replaced version: v1 -> v2"})
 	checkEqual(t, "papers", rows(t, db, "SELECT id, version FROM papers"), []string{"2001.00001|2"})
 	checkSound(t, db)
@@ -140,7 +141,7 @@ func TestTwiceInABatch(t *testing.T) {
 // TestOldIdentifiers and versions far apart are nothing special.
 func TestOldIdentifiers(t *testing.T) {
 	db := newStore(t)
-	merge(t, db, night(2), record("hep-th/9901001", 12), record("math/0309136", 1))
+	merge(t, db, night(2), recordOf("hep-th/9901001", 12), recordOf("math/0309136", 1))
 	checkEqual(t, "papers", rows(t, db, "SELECT id, version FROM papers ORDER BY id"), []string{"hep-th/9901001|12", "math/0309136|1"})
 	lacking(t, db, night(2), "hep-th/9901001", 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
 }
@@ -154,7 +155,7 @@ func lacking(t *testing.T, db *DB, now time.Time, id string, want ...int) {
 	checkEqual(t, "versions lacking at "+stamp(now), holdings[0].LackingText, want)
 }
 
-func mergeVersions(t *testing.T, db *DB, now time.Time, records []arxiv.Record, absent ...enrich.VersionRef) {
+func mergeVersions(t *testing.T, db *DB, now time.Time, records []arxiv.Record, absent ...record.VersionRef) {
 	t.Helper()
 	inRun(t, db, now, func(r *Run) error { return r.MergeVersions(t.Context(), records, absent) })
 }
@@ -163,14 +164,14 @@ func mergeVersions(t *testing.T, db *DB, now time.Time, records []arxiv.Record, 
 // for again for 30 days.
 func TestOlderVersions(t *testing.T) {
 	db := newStore(t)
-	merge(t, db, night(2), record("2001.00001", 4, titled("Newest")))
+	merge(t, db, night(2), recordOf("2001.00001", 4, titled("Newest")))
 	lacking(t, db, night(2), "2001.00001", 1, 2, 3)
 	mergeVersions(t, db, night(2), []arxiv.Record{
-		record("2001.00001", 2, titled("Second")),
-		record("2001.00001", 4, titled("Newest as the versions' answer has it")), // current: not this answer's business
-		record("2001.00001", 5, titled("Newer")),                                 // left to the next night
-		record("2009.99999", 1),                                                  // of a paper that is not held
-	}, enrich.VersionRef{ID: "2001.00001", Version: 3}, enrich.VersionRef{ID: "2009.99999", Version: 1})
+		recordOf("2001.00001", 2, titled("Second")),
+		recordOf("2001.00001", 4, titled("Newest as the versions' answer has it")), // current: not this answer's business
+		recordOf("2001.00001", 5, titled("Newer")),                                 // left to the next night
+		recordOf("2009.99999", 1),                                                  // of a paper that is not held
+	}, record.VersionRef{ID: "2001.00001", Version: 3}, record.VersionRef{ID: "2009.99999", Version: 1})
 	lacking(t, db, night(2), "2001.00001", 1)
 	p := mustPaper(t, db, "2001.00001")
 	if p.Version != 4 || p.Title != "Newest" || len(p.Versions) != 2 || p.Versions[0].Title != "Second" {
@@ -180,9 +181,9 @@ func TestOlderVersions(t *testing.T) {
 
 	lacking(t, db, night(2).Add(absentFor-time.Second), "2001.00001", 1)
 	lacking(t, db, night(2).Add(absentFor), "2001.00001", 1, 3)
-	mergeVersions(t, db, night(2).Add(absentFor), nil, enrich.VersionRef{ID: "2001.00001", Version: 3})
+	mergeVersions(t, db, night(2).Add(absentFor), nil, record.VersionRef{ID: "2001.00001", Version: 3})
 	lacking(t, db, night(2).Add(absentFor*2-time.Second), "2001.00001", 1)
-	mergeVersions(t, db, night(2).Add(absentFor*2), []arxiv.Record{record("2001.00001", 3, titled("Third")), record("2001.00001", 1, titled("First"))})
+	mergeVersions(t, db, night(2).Add(absentFor*2), []arxiv.Record{recordOf("2001.00001", 3, titled("Third")), recordOf("2001.00001", 1, titled("First"))})
 	lacking(t, db, night(2).Add(absentFor*9), "2001.00001")
 	checkEqual(t, "versions", rows(t, db, "SELECT version, title FROM versions ORDER BY version"), []string{"1|First", "2|Second", "3|Third", "4|Newest"})
 	checkSound(t, db)
@@ -191,7 +192,7 @@ func TestOlderVersions(t *testing.T) {
 // TestAllOrNothing: a batch of which one record cannot be stored, or that is cancelled half way, leaves nothing.
 func TestAllOrNothing(t *testing.T) {
 	db := newStore(t)
-	merge(t, db, night(2), record("2001.00001", 1))
+	merge(t, db, night(2), recordOf("2001.00001", 1))
 	if _, err := db.write.ExecContext(t.Context(), "CREATE TRIGGER refuse BEFORE INSERT ON paper WHEN NEW.id = '2001.00009' BEGIN SELECT RAISE(ABORT, 'refused'); END"); err != nil {
 		t.Fatal(err)
 	}
@@ -200,7 +201,7 @@ func TestAllOrNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	batch := []arxiv.Record{record("2001.00001", 2), record("2001.00008", 1), record("2001.00009", 1)}
+	batch := []arxiv.Record{recordOf("2001.00001", 2), recordOf("2001.00008", 1), recordOf("2001.00009", 1)}
 	changes, err := run.MergeRecords(t.Context(), batch)
 	if err == nil || !strings.Contains(err.Error(), "2001.00009") || strings.Contains(err.Error(), "\n") || changes != nil {
 		t.Errorf("changes %v, error %v", changes, err)

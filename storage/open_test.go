@@ -78,7 +78,7 @@ func soundFile(t *testing.T) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	merge(t, db, night(2), record("2001.00001", 1), record("2001.00002", 1))
+	merge(t, db, night(2), recordOf("2001.00001", 1), recordOf("2001.00002", 1))
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -249,7 +249,7 @@ func TestPaths(t *testing.T) {
 			dir := t.TempDir()
 			path := filepath.Join(dir, name)
 			db := openStore(t, path)
-			merge(t, db, night(2), record("2001.00001", 1))
+			merge(t, db, night(2), recordOf("2001.00001", 1))
 			reader, err := OpenReader(t.Context(), path)
 			if err != nil {
 				t.Fatal(err)
@@ -273,7 +273,7 @@ func TestPaths(t *testing.T) {
 func TestRelativePath(t *testing.T) {
 	t.Chdir(t.TempDir())
 	db := openStore(t, "x.db")
-	merge(t, db, night(2), record("2001.00001", 1))
+	merge(t, db, night(2), recordOf("2001.00001", 1))
 	if _, err := os.Stat("x.db"); err != nil {
 		t.Error(err)
 	}

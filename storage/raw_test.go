@@ -7,6 +7,7 @@ import (
 
 	"syncer/arxiv"
 	"syncer/enrich"
+	"syncer/enrich/record"
 )
 
 // history is what OAI-PMH says of 2001.00001: versions of 1 kB and more, a day apart.
@@ -42,7 +43,7 @@ func versionsOf(t *testing.T, db *DB) (lines []string) {
 // TestHistory: dates, sizes and source types of all versions; the query API's texts stay.
 func TestHistory(t *testing.T) {
 	db := newStore(t)
-	merge(t, db, night(2), record("2001.00001", 2))
+	merge(t, db, night(2), recordOf("2001.00001", 2))
 	checkEqual(t, "versions before", versionsOf(t, db), []string{`v2 2026-11-01 -1 kB "" text true withdrawn false Title of 2001.00001`})
 	checkEqual(t, "changes", mergeRaw(t, db, night(3), history(2), arxiv.RawRecord{ID: "2009.99999", Versions: []arxiv.RawVersion{{Number: 1}}}), nil)
 	checkEqual(t, "versions", versionsOf(t, db), []string{
@@ -65,7 +66,7 @@ func TestHistory(t *testing.T) {
 	checkSound(t, db)
 }
 
-func holdingOf(t *testing.T, db *DB, now time.Time, id string) enrich.Holding {
+func holdingOf(t *testing.T, db *DB, now time.Time, id string) record.Holding {
 	t.Helper()
 	holdings, err := db.HoldingsOf(t.Context(), []arxiv.ID{arxiv.ID(id)}, now)
 	if err != nil || len(holdings) != 1 {
@@ -77,7 +78,7 @@ func holdingOf(t *testing.T, db *DB, now time.Time, id string) enrich.Holding {
 // TestSizes: 0 kB is a size, none is none, and one that is not told any more is not kept as if it were.
 func TestSizes(t *testing.T) {
 	db := newStore(t)
-	merge(t, db, night(2), record("2001.00001", 2))
+	merge(t, db, night(2), recordOf("2001.00001", 2))
 	mergeRaw(t, db, night(3), history(2, func(r *arxiv.RawRecord) { r.Versions[0].SizeKB, r.Versions[1].SizeKB = 0, -1 }))
 	checkEqual(t, "sizes", rows(t, db, "SELECT version, size_kb, size_kb IS NULL FROM versions ORDER BY version"), []string{"1|0|0", "2||1"})
 	mergeRaw(t, db, night(4), history(2))
@@ -87,7 +88,7 @@ func TestSizes(t *testing.T) {
 // TestLicense: the first licence is no change, another one is.
 func TestLicense(t *testing.T) {
 	db := newStore(t)
-	merge(t, db, night(2), record("2001.00001", 1))
+	merge(t, db, night(2), recordOf("2001.00001", 1))
 	license := func(url string) func(*arxiv.RawRecord) { return func(r *arxiv.RawRecord) { r.License = url } }
 	checkEqual(t, "none", mergeRaw(t, db, night(3), history(1, license(""))), nil)
 	checkEqual(t, "the first", mergeRaw(t, db, night(4), history(1, license("a"))), nil)
@@ -100,11 +101,11 @@ func TestWithdrawal(t *testing.T) {
 	db := newStore(t)
 	withdrawn := func(r *arxiv.RawRecord) { r.Versions[len(r.Versions)-1].SourceType = "I" }
 	speaks := func(r *arxiv.Record) { r.Comment = "This paper has been withdrawn" }
-	merge(t, db, night(2), record("2001.00001", 1))
+	merge(t, db, night(2), recordOf("2001.00001", 1))
 	if holdingOf(t, db, night(2), "2001.00001").RawDue {
 		t.Error("due without a word of it")
 	}
-	merge(t, db, night(3), record("2001.00001", 2, speaks))
+	merge(t, db, night(3), recordOf("2001.00001", 2, speaks))
 	if mustPaper(t, db, "2001.00001").Withdrawn || !holdingOf(t, db, night(3), "2001.00001").RawDue {
 		t.Error("a comment alone makes a paper withdrawn, or does not make it due")
 	}
@@ -122,7 +123,7 @@ func TestWithdrawal(t *testing.T) {
 	}
 	checkEqual(t, "views", rows(t, db, "SELECT withdrawn FROM papers"), []string{"1"})
 
-	checkEqual(t, "a new version", merge(t, db, night(8), record("2001.00001", 3)),
+	checkEqual(t, "a new version", merge(t, db, night(8), recordOf("2001.00001", 3)),
 		[]string{"2001.00001 replaced version: v2 -> v3", "2001.00001 comment-changed comment: This paper has been withdrawn -> 3 pages"})
 	if !mustPaper(t, db, "2001.00001").Withdrawn {
 		t.Error("restored before the history says so")
@@ -138,7 +139,7 @@ func TestWithdrawal(t *testing.T) {
 // TestHistoryAhead: OAI-PMH may know a version before the query API does; the paper stays at the one whose text is held.
 func TestHistoryAhead(t *testing.T) {
 	db := newStore(t)
-	merge(t, db, night(2), record("2001.00001", 1))
+	merge(t, db, night(2), recordOf("2001.00001", 1))
 	mergeRaw(t, db, night(3), history(2))
 	if p := mustPaper(t, db, "2001.00001"); p.Version != 1 || len(p.Versions) != 1 {
 		t.Errorf("v%d, %d versions", p.Version, len(p.Versions))
@@ -148,7 +149,7 @@ func TestHistoryAhead(t *testing.T) {
 			t.Errorf("streamed: %d versions, %v", len(p.Versions), err)
 		}
 	}
-	merge(t, db, night(4), record("2001.00001", 2, titled("Second")))
+	merge(t, db, night(4), recordOf("2001.00001", 2, titled("Second")))
 	checkEqual(t, "versions", versionsOf(t, db), []string{
 		`v1 2026-11-02 1 kB "D" text true withdrawn false Title of 2001.00001`,
 		`v2 2026-11-01 2 kB "D" text true withdrawn false Second`})
@@ -158,7 +159,7 @@ func TestHistoryAhead(t *testing.T) {
 // TestUnknown: a paper that was never had is unknown until it is had; one that was held has disappeared until it is back.
 func TestUnknown(t *testing.T) {
 	db := newStore(t)
-	merge(t, db, night(2), record("2001.00001", 2))
+	merge(t, db, night(2), recordOf("2001.00001", 2))
 	mark := func(now time.Time, ids ...arxiv.ID) []string {
 		t.Helper()
 		var changes []enrich.Change
@@ -181,15 +182,15 @@ func TestUnknown(t *testing.T) {
 	if p := mustPaper(t, db, "2001.00001"); !p.Disappeared.Equal(night(3)) || p.Title == "" {
 		t.Errorf("%+v", p)
 	}
-	checkEqual(t, "an older record of it", merge(t, db, night(5), record("2001.00001", 1)), nil)
+	checkEqual(t, "an older record of it", merge(t, db, night(5), recordOf("2001.00001", 1)), nil)
 
-	checkEqual(t, "back", merge(t, db, night(6), record("2001.00001", 2), record("2009.99999", 1)),
+	checkEqual(t, "back", merge(t, db, night(6), recordOf("2001.00001", 2), recordOf("2009.99999", 1)),
 		[]string{"2001.00001 restored disappeared: 2026-11-03 -> ", "2009.99999 new title:  -> Title of 2009.99999"})
 	checkEqual(t, "unknown", rows(t, db, "SELECT id FROM unknown"), nil)
 	if p := mustPaper(t, db, "2001.00001"); !p.Disappeared.IsZero() {
 		t.Errorf("%+v", p)
 	}
-	checkEqual(t, "gone again, back again", append(mark(night(7), "2001.00001"), merge(t, db, night(8), record("2001.00001", 3))...),
+	checkEqual(t, "gone again, back again", append(mark(night(7), "2001.00001"), merge(t, db, night(8), recordOf("2001.00001", 3))...),
 		[]string{"2001.00001 disappeared disappeared: v2 -> ", "2001.00001 restored disappeared: 2026-11-07 -> ", "2001.00001 replaced version: v2 -> v3"})
 	checkSound(t, db)
 }

@@ -27,7 +27,7 @@ const (
 func batchOf(month, papers, letters int) []arxiv.Record {
 	var records []arxiv.Record
 	for i := range papers {
-		records = append(records, record(fmt.Sprintf("%04d.%05d", 2000+month, i+1), 1, func(r *arxiv.Record) {
+		records = append(records, recordOf(fmt.Sprintf("%04d.%05d", 2000+month, i+1), 1, func(r *arxiv.Record) {
 			r.Comment = fmt.Sprintf("comment %d %s", i, strings.Repeat("x", letters))
 		}))
 	}
@@ -35,7 +35,7 @@ func batchOf(month, papers, letters int) []arxiv.Record {
 }
 
 // halfBatch is long enough that SQLite writes of it to the log before the commit.
-func halfBatch() []arxiv.Record { return append(batchOf(1, 100, 120_000), record("1901.00001", 2)) }
+func halfBatch() []arxiv.Record { return append(batchOf(1, 100, 120_000), recordOf("1901.00001", 2)) }
 
 const childBatch = 100
 
@@ -139,7 +139,7 @@ func kill(t *testing.T, child *exec.Cmd) {
 func TestHeldByAnotherProcess(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.db")
 	db := openStore(t, path)
-	merge(t, db, night(2), record("2001.00001", 1))
+	merge(t, db, night(2), recordOf("2001.00001", 1))
 	child := startChild(t, "hold", path, "holding")
 	_, err := db.Begin(t.Context(), "verify", nil, night(4))
 	var held *HeldError
@@ -158,7 +158,7 @@ func TestHeldByAnotherProcess(t *testing.T) {
 		t.Error(err)
 	}
 	kill(t, child)
-	merge(t, db, night(5), record("2001.00001", 2))
+	merge(t, db, night(5), recordOf("2001.00001", 2))
 	checkEqual(t, "runs", rows(t, db, "SELECT run, complete, ended_at, error FROM runs ORDER BY run"),
 		[]string{"1|1|2026-11-02T03:00:00Z|", "2|0|2026-11-05T03:00:00Z|interrupted", "3|1|2026-11-05T03:00:00Z|"})
 }
@@ -187,7 +187,7 @@ func TestHeldByThisProcess(t *testing.T) {
 	if _, err := db.Begin(cancelled, "sync", nil, night(3)); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
-	merge(t, db, night(4), record("2001.00001", 1)) // the lock of the run that did not begin is free
+	merge(t, db, night(4), recordOf("2001.00001", 1)) // the lock of the run that did not begin is free
 }
 
 // TestLockFileWithoutWords: a holder that is just starting, or a damaged lock file, still holds.
@@ -234,7 +234,7 @@ func TestKilledInATransaction(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "x.db")
 	db := openStore(t, path)
-	merge(t, db, night(2), record("1901.00001", 1))
+	merge(t, db, night(2), recordOf("1901.00001", 1))
 	before := dump(t, db)
 	if err := db.Close(); err != nil {
 		t.Fatal(err)

@@ -33,7 +33,7 @@ func openStore(t testing.TB, path string) *DB {
 }
 
 // record is a plain record; the edits make it the one that a test is about.
-func record(id string, version int, edits ...func(*arxiv.Record)) arxiv.Record {
+func recordOf(id string, version int, edits ...func(*arxiv.Record)) arxiv.Record {
 	r := arxiv.Record{ID: arxiv.ID(id), Version: version, Title: "Title of " + id, Authors: []arxiv.Author{{Name: "Ada Lovelace"}, {Name: "Émile Borel", Affiliations: []string{"Paris"}}},
 		Abstract: "An abstract.", Comment: "3 pages", PrimaryCategory: "cs.CL", Categories: []string{"cs.CL", "cs.LG"},
 		Published: night(1), Submitted: night(1).Add(time.Duration(version) * time.Hour)}

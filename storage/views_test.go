@@ -23,7 +23,7 @@ func filledStore(t *testing.T) *DB {
 	list.Malformed = []seeds.Malformed{{AsWritten: "2413.00001", Reason: "month 13 does not exist", Line: 9}}
 	runOver(t, db, night(2), []string{"a.md"}, Result{Requests: 3, Papers: 2, Complete: true}, func(r *Run) error {
 		_, err1 := r.SaveLists(t.Context(), []seeds.List{list})
-		_, err2 := r.MergeRecords(t.Context(), []arxiv.Record{record("2001.00001", 1, titled("Claimed 2001.00001")), record("2001.00002", 2)})
+		_, err2 := r.MergeRecords(t.Context(), []arxiv.Record{recordOf("2001.00001", 1, titled("Claimed 2001.00001")), recordOf("2001.00002", 2)})
 		_, err3 := r.MarkUnknown(t.Context(), []arxiv.ID{"2009.99999"})
 		_, err4 := r.MergeRaw(t.Context(), []arxiv.RawRecord{history(1)})
 		_, err5 := r.Judge(t.Context(), []string{"a.md"})
@@ -107,8 +107,8 @@ func FuzzSearch(f *testing.F) {
 // TestSearchFinds: all words, in any column, whatever the accents and the case; the title's words count most.
 func TestSearchFinds(t *testing.T) {
 	db := newStore(t)
-	merge(t, db, night(2), record("2001.00001", 1, titled("Self-Attention Is Enough")), record("2001.00002", 1, titled("Fish"), func(r *arxiv.Record) { r.Abstract = "Of attention to oneself, enough." }),
-		record("2001.00003", 1, titled("Attention, Fish"), func(r *arxiv.Record) { r.Authors = []arxiv.Author{{Name: "Erdős Pál"}, {Name: "OpenAI"}} }), record("2001.00004", 1, titled("Größe 論文 Ωmega")))
+	merge(t, db, night(2), recordOf("2001.00001", 1, titled("Self-Attention Is Enough")), recordOf("2001.00002", 1, titled("Fish"), func(r *arxiv.Record) { r.Abstract = "Of attention to oneself, enough." }),
+		recordOf("2001.00003", 1, titled("Attention, Fish"), func(r *arxiv.Record) { r.Authors = []arxiv.Author{{Name: "Erdős Pál"}, {Name: "OpenAI"}} }), recordOf("2001.00004", 1, titled("Größe 論文 Ωmega")))
 	for query, want := range map[string]string{
 		"attention": "2001.00003 2001.00001 2001.00002", "self-attention": "2001.00001", "ATTENTION enough": "2001.00001 2001.00002", "fish attention": "2001.00003 2001.00002", "erdos": "2001.00003", "pal erdős": "2001.00003",
 		"openai fish": "2001.00003", "atten*": "2001.00003 2001.00001 2001.00002", "atten": "", "nothing fish": "", "fish 💥": "2001.00003 2001.00002", "grosse": "", "GRÖSSE": "", "größe": "2001.00004", "grö*": "2001.00004",
@@ -145,7 +145,7 @@ func TestHostileRecord(t *testing.T) {
 			db := newStore(t)
 			r := arxiv.Record{ID: "2001.00001", Version: 1, Title: text, Abstract: text, Comment: text, JournalRef: text, DOIs: []string{text, text}, PrimaryCategory: text, Categories: []string{text},
 				Authors: []arxiv.Author{{Name: text, Affiliations: []string{text, text}}, {Name: text}}}
-			merge(t, db, night(2), r, record("2001.00002", 1, titled("sound")))
+			merge(t, db, night(2), r, recordOf("2001.00002", 1, titled("sound")))
 			before := dump(t, db)
 			checkEqual(t, "changes", merge(t, db, night(3), r), nil)
 			checkEqual(t, "stored", dump(t, db), before)
@@ -161,7 +161,7 @@ func TestHostileRecord(t *testing.T) {
 			if lengths := rows(t, db, "SELECT length(title), length(abstract) FROM papers WHERE id = '2001.00001'"); lengths[0] != fmt.Sprintf("%d|%[1]d", utf8.RuneCountInString(p.Title)) {
 				t.Errorf("SQLite sees %s characters of %d", lengths[0], utf8.RuneCountInString(p.Title))
 			}
-			merge(t, db, night(4), record("2001.00001", 2, titled("sound again")))
+			merge(t, db, night(4), recordOf("2001.00001", 2, titled("sound again")))
 			if found, err := db.Search(t.Context(), "sound", 10); err != nil || len(found) != 2 {
 				t.Errorf("%d found, %v", len(found), err)
 			}
@@ -174,14 +174,14 @@ func TestHostileRecord(t *testing.T) {
 func TestLongTitle(t *testing.T) {
 	t.Parallel()
 	db := newStore(t)
-	long := record("2001.00001", 1, titled("herring "+strings.Repeat("\u00e9", 1<<19)+" salmon"))
+	long := recordOf("2001.00001", 1, titled("herring "+strings.Repeat("\u00e9", 1<<19)+" salmon"))
 	merge(t, db, night(2), long)
 	checkEqual(t, "changes", merge(t, db, night(3), long), nil)
 	checkEqual(t, "length", rows(t, db, "SELECT length(title) FROM papers"), []string{fmt.Sprint(1<<19 + 15)})
 	if found, err := db.Search(t.Context(), "salmon herring", 10); err != nil || len(found) != 1 || found[0].Title != long.Title {
 		t.Errorf("%d found, %v", len(found), err)
 	}
-	merge(t, db, night(4), record("2001.00001", 2))
+	merge(t, db, night(4), recordOf("2001.00001", 2))
 	if found, err := db.Search(t.Context(), "herring", 10); err != nil || len(found) != 0 {
 		t.Errorf("%d found, %v", len(found), err)
 	}
@@ -193,7 +193,7 @@ func TestManyAuthors(t *testing.T) {
 	t.Parallel()
 	const authors = 500 * large
 	db := newStore(t)
-	merge(t, db, night(2), record("2001.00001", 1, func(r *arxiv.Record) {
+	merge(t, db, night(2), recordOf("2001.00001", 1, func(r *arxiv.Record) {
 		r.Authors = nil
 		for i := range authors {
 			r.Authors = append(r.Authors, arxiv.Author{Name: fmt.Sprintf("Author%d Family%d", i, i)})
@@ -211,7 +211,7 @@ func TestStatus(t *testing.T) {
 		t.Errorf("empty: %+v, %v", s, err)
 	}
 	db := filledStore(t)
-	merge(t, db, night(5), record("2001.00003", 1))
+	merge(t, db, night(5), recordOf("2001.00003", 1))
 	s, err := db.Status(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -234,7 +234,7 @@ func TestStatus(t *testing.T) {
 func TestNewestFirst(t *testing.T) {
 	db := newStore(t)
 	for n := range 5 {
-		merge(t, db, night(n+2), record("2001.00001", n+1))
+		merge(t, db, night(n+2), recordOf("2001.00001", n+1))
 	}
 	for _, test := range []struct {
 		since time.Time
@@ -267,7 +267,7 @@ func TestBackupWhileWriting(t *testing.T) {
 	t.Parallel()
 	const batch = 20
 	db := newStore(t)
-	merge(t, db, night(2), record("1901.00001", 1))
+	merge(t, db, night(2), recordOf("1901.00001", 1))
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	begun, done := make(chan struct{}), make(chan error)
@@ -276,7 +276,7 @@ func TestBackupWhileWriting(t *testing.T) {
 		for month := 1; err == nil && ctx.Err() == nil; month++ {
 			var records []arxiv.Record
 			for i := range batch {
-				records = append(records, record(fmt.Sprintf("%04d.%05d", 2000+month, i+1), 1))
+				records = append(records, recordOf(fmt.Sprintf("%04d.%05d", 2000+month, i+1), 1))
 			}
 			if _, err = run.MergeRecords(t.Context(), records); month == 1 {
 				close(begun)
@@ -339,5 +339,5 @@ func TestBackupRefusals(t *testing.T) {
 	if err := db.Backup(t.Context(), filepath.Join(dir, "x.db")); err != nil {
 		t.Fatal(err)
 	}
-	merge(t, openStore(t, filepath.Join(dir, "x.db")), night(9), record("2001.00001", 2)) // a copy is a store
+	merge(t, openStore(t, filepath.Join(dir, "x.db")), night(9), recordOf("2001.00001", 2)) // a copy is a store
 }

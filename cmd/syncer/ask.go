@@ -8,29 +8,30 @@ import (
 
 	"syncer/arxiv"
 	"syncer/enrich"
+	"syncer/enrich/record"
 	"syncer/fetch"
 )
 
 // askCurrent asks for the current record of every paper that is due, and returns those that arXiv said nothing of.
-func (n *night) askCurrent(ctx context.Context) (missing []enrich.Holding, err error) {
+func (n *night) askCurrent(ctx context.Context) (missing []record.Holding, err error) {
 	holdings, err := n.run.Holdings(ctx, n.lists)
 	if err != nil {
 		return nil, err
 	}
 	if n.only != nil {
-		holdings = slices.DeleteFunc(holdings, func(h enrich.Holding) bool { return !n.only[h.ID] })
+		holdings = slices.DeleteFunc(holdings, func(h record.Holding) bool { return !n.only[h.ID] })
 	}
-	held := map[arxiv.ID]enrich.Holding{}
+	held := map[arxiv.ID]record.Holding{}
 	for _, h := range holdings {
 		held[h.ID] = h
 	}
-	due := enrich.DueCurrent(holdings, n.run.Started, enrich.Fresh, n.app.set.force)
+	due := record.DueCurrent(holdings, n.run.Started, enrich.Fresh, n.app.set.force)
 	if len(due) > 0 {
 		n.app.askForContact()
 	}
 	n.report.cited, n.report.fresh = len(holdings), len(holdings)-len(due)
 	n.show.Phase("papers", requests(len(due)), n.app.set.interval)
-	var tally enrich.Tally
+	var tally record.Tally
 	for chunk := range slices.Chunk(due, fetch.MaxIDs) {
 		batch, err := n.client.Records(ctx, idTexts(chunk))
 		if err != nil {
@@ -57,7 +58,7 @@ func (n *night) askCurrent(ctx context.Context) (missing []enrich.Holding, err e
 		}
 		n.show.Step(count(n.report.papers, "paper"))
 	}
-	n.report.distrust = enrich.Distrust(tally)
+	n.report.distrust = record.Distrust(tally)
 	var doubted []arxiv.ID // what another run need not find missing "at once" again
 	for _, h := range missing {
 		if h.Known && n.report.distrust != "" {
@@ -69,8 +70,8 @@ func (n *night) askCurrent(ctx context.Context) (missing []enrich.Holding, err e
 
 // confirmMissing asks OAI-PMH of each paper that the query API left out: an index that lags or an answer cut short is
 // not a paper that is gone (arxiv-facts 1.4). What was confirmed once is not confirmed again every night.
-func (n *night) confirmMissing(ctx context.Context, missing []enrich.Holding) error {
-	missing = slices.DeleteFunc(missing, func(h enrich.Holding) bool {
+func (n *night) confirmMissing(ctx context.Context, missing []record.Holding) error {
+	missing = slices.DeleteFunc(missing, func(h record.Holding) bool {
 		confirmed := !n.app.set.force && (h.Disappeared || !h.UnknownAt.IsZero())
 		if confirmed {
 			n.report.stillUnknown = append(n.report.stillUnknown, h.ID)
@@ -113,11 +114,11 @@ func (n *night) askVersions(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	due := enrich.DueVersions(holdings)
+	due := record.DueVersions(holdings)
 	n.show.Phase("versions", requests(len(due)), n.app.set.interval)
 	for chunk := range slices.Chunk(due, fetch.MaxIDs) {
 		texts := make([]string, len(chunk))
-		byText := make(map[string]enrich.VersionRef, len(chunk))
+		byText := make(map[string]record.VersionRef, len(chunk))
 		for i, ref := range chunk {
 			texts[i] = ref.ID.Versioned(ref.Version)
 			byText[texts[i]] = ref
@@ -126,7 +127,7 @@ func (n *night) askVersions(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		var absent []enrich.VersionRef
+		var absent []record.VersionRef
 		for _, text := range slices.Concat(batch.Missing, batch.Rejected) {
 			absent = append(absent, byText[text])
 		}
@@ -149,7 +150,7 @@ func (n *night) askRaw(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	due := enrich.DueRaw(holdings, n.run.Started, len(holdings))
+	due := record.DueRaw(holdings, n.run.Started, len(holdings))
 	n.show.Phase("licences, sizes, withdrawals", min(len(due), n.budget), n.app.set.interval)
 	for i, id := range due {
 		if n.budget == 0 {

@@ -19,7 +19,7 @@ func addCompletion(root *cobra.Command) {
 	values := map[string][]string{
 		"color": {"auto", "always", "never"}, "log-format": {"text", "json"}, "shape": {"current", "transitional", "classic"}, "year": {"first", "latest"},
 		"format": formatNames(), "list-format": slices.Sorted(maps.Keys(listFormats))[1:], // the first is the empty one
-		"fail-on": append([]string{"error", "warning", "any"}, findingKinds...),
+		"fail-on": append([]string{"error", "warning", "any"}, findingKinds()...),
 	}
 	var walk func(*cobra.Command)
 	walk = func(cmd *cobra.Command) {

@@ -45,7 +45,7 @@ type farm struct {
 	quota   int // requests that a host takes in a second; 0 is any number
 
 	mu    sync.Mutex
-	tries map[string]int       // by link
+	tries map[string]int       // by address
 	rest  map[string]time.Time // links and hosts: no request is to come before
 	early int                  // requests that came all the same
 	taken map[string]int       // by host, in the present second
@@ -81,9 +81,9 @@ func newFarm(t testing.TB, hosts, links int, kindOf func(i int) string) *farm {
 		case "refused":
 			address = strings.TrimSuffix(address, f.port) + "1"
 		}
-		link := fmt.Sprintf("http://%s/%s/%05d", address, kind, i)
-		f.links = append(f.links, link)
-		f.verdict[link] = farmKinds[kind]
+		target := fmt.Sprintf("http://%s/%s/%05d", address, kind, i)
+		f.links = append(f.links, target)
+		f.verdict[target] = farmKinds[kind]
 	}
 	return f
 }
@@ -102,11 +102,11 @@ func (m mix) kinds(n int) func(int) string {
 }
 
 func (f *farm) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	link := "http://" + r.Host + r.URL.Path
+	address := "http://" + r.Host + r.URL.Path
 	f.mu.Lock()
-	f.tries[link]++
-	tries, now := f.tries[link], time.Now()
-	if now.Before(f.rest[link]) || f.quota > 0 && now.Before(f.rest[r.Host]) {
+	f.tries[address]++
+	tries, now := f.tries[address], time.Now()
+	if now.Before(f.rest[address]) || f.quota > 0 && now.Before(f.rest[r.Host]) {
 		f.early++
 	}
 	limited := false
@@ -146,7 +146,7 @@ func (f *farm) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			http.Error(w, "busy", http.StatusServiceUnavailable)
 			return
 		case kind == "rate" && tries == 1:
-			f.refuse(w, link, f.asks)
+			f.refuse(w, address, f.asks)
 			return
 		case kind == "slow":
 			time.Sleep(300 * time.Millisecond)
@@ -236,7 +236,7 @@ func TestFarm(t *testing.T) {
 			t.Fatal(err)
 		}
 		seen++
-		if want := f.verdict[l.URL]; l.Verdict != want {
+		if want := f.verdict[l.URL]; string(l.Verdict) != want {
 			kind := strings.Split(l.URL, "/")[3]
 			if wrong[kind]++; wrong[kind] == 1 {
 				t.Errorf("%s: %s (%s), want %s", l.URL, l.Verdict, l.Reason, want)

@@ -12,15 +12,19 @@ import (
 	"syncer/storage"
 )
 
-// findingKinds are the kinds of the public contract.
-var findingKinds = []string{
-	"wrong-paper", "title-differs", "author-differs", "year-differs", "outdated-version", "unknown-id", "malformed-id", "inconsistent", "duplicate",
-	"withdrawn", "disappeared", "published", "replaced", "title-changed", "authors-changed",
-	"broken", "moved", "changed", "suspect", "blocked", "insecure",
+// knownFindingKind says whether --fail-on takes a word.
+func knownFindingKind(word string) bool {
+	_, ok := enrich.KindNamed(enrich.Kind(word))
+	return ok || slices.Contains([]string{"any", string(enrich.SeverityError), string(enrich.SeverityWarning)}, word)
 }
 
-func knownFindingKind(kind string) bool {
-	return slices.Contains([]string{"any", enrich.SeverityError, enrich.SeverityWarning}, kind) || slices.Contains(findingKinds, kind)
+// findingKinds are the kinds of findings as a person types them.
+func findingKinds() []string {
+	var names []string
+	for _, row := range enrich.Kinds {
+		names = append(names, string(row.Kind))
+	}
+	return names
 }
 
 func (a *app) findingsCommand() *cobra.Command {
@@ -144,7 +148,7 @@ func (a *app) printFinding(w io.Writer, indent string, f enrich.Finding) {
 	if f.Line > 0 && f.Column > 0 {
 		place += fmt.Sprintf(":%d", f.Column)
 	}
-	fmt.Fprintf(w, "%s%s: %s: %s: %s\n", indent, place, a.paint(severityColor(f.Severity), f.Severity), f.Kind, clean(f.Message))
+	fmt.Fprintf(w, "%s%s: %s: %s: %s\n", indent, place, a.paint(severityColor(f.Severity), string(f.Severity)), f.Kind, clean(f.Message))
 }
 
 // failOn is exit code 3 when an open finding is of a kind or severity that --fail-on names.
@@ -165,32 +169,32 @@ func (a *app) failOn(findings []storage.FindingView) error {
 }
 
 // failsOn says whether --fail-on names a kind, or its severity or a lesser one; what is no finding has no severity.
-func (a *app) failsOn(kind, severity string) bool {
+func (a *app) failsOn(kind enrich.Kind, severity enrich.Severity) bool {
 	return severity != "" && slices.ContainsFunc(a.set.failOn, func(named string) bool {
-		return named == "any" || named == kind || named == severity || named == enrich.SeverityWarning && severity == enrich.SeverityError
+		return named == "any" || named == string(kind) || named == string(severity) || named == string(enrich.SeverityWarning) && severity == enrich.SeverityError
 	})
 }
 
 // findingJSON is the contract's shape of a finding.
 type findingJSON struct {
-	Type       string `json:"type,omitempty"`
-	Key        string `json:"key"`
-	Kind       string `json:"kind"`
-	Severity   string `json:"severity"`
-	Subject    string `json:"subject"`
-	List       string `json:"list"`
-	Line       int    `json:"line,omitempty"`
-	Column     int    `json:"column,omitempty"`
-	Claimed    string `json:"claimed,omitempty"`
-	Actual     string `json:"actual,omitempty"`
-	Suggestion string `json:"suggestion,omitempty"`
-	Message    string `json:"message"`
-	FirstSeen  string `json:"first_seen"`
-	LastSeen   string `json:"last_seen,omitempty"`
-	ResolvedAt string `json:"resolved_at,omitempty"`
-	Ignored    bool   `json:"ignored"`
-	Reason     string `json:"ignore_reason,omitempty"`
-	Until      string `json:"ignored_until,omitempty"` // the last day on which it is ignored
+	Type       string          `json:"type,omitempty"`
+	Key        string          `json:"key"`
+	Kind       enrich.Kind     `json:"kind"`
+	Severity   enrich.Severity `json:"severity"`
+	Subject    string          `json:"subject"`
+	List       string          `json:"list"`
+	Line       int             `json:"line,omitempty"`
+	Column     int             `json:"column,omitempty"`
+	Claimed    string          `json:"claimed,omitempty"`
+	Actual     string          `json:"actual,omitempty"`
+	Suggestion string          `json:"suggestion,omitempty"`
+	Message    string          `json:"message"`
+	FirstSeen  string          `json:"first_seen"`
+	LastSeen   string          `json:"last_seen,omitempty"`
+	ResolvedAt string          `json:"resolved_at,omitempty"`
+	Ignored    bool            `json:"ignored"`
+	Reason     string          `json:"ignore_reason,omitempty"`
+	Until      string          `json:"ignored_until,omitempty"` // the last day on which it is ignored
 }
 
 func findingToJSON(f storage.FindingView) findingJSON {

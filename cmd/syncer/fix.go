@@ -14,6 +14,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"syncer/enrich"
+	"syncer/enrich/citation"
+	"syncer/enrich/link"
 	"syncer/internal/atomicfile"
 	"syncer/seeds"
 	"syncer/storage"
@@ -29,8 +31,15 @@ type fixOptions struct {
 }
 
 // fixKinds are what --only takes.
-var fixKinds = []string{"wrong-paper", "unknown-id", "title-differs", "title-changed", "author-differs", "year-differs", "published", enrich.KindLinkForm, enrich.KindComplete,
-	enrich.LinkMoved, enrich.LinkBroken, enrich.LinkChanged}
+func fixKinds() []string {
+	var names []string
+	for _, row := range enrich.Kinds {
+		if row.Fixable {
+			names = append(names, string(row.Kind))
+		}
+	}
+	return append(names, string(enrich.KindLinkForm), string(enrich.KindComplete))
+}
 
 func (a *app) fixCommand() *cobra.Command {
 	var o fixOptions
@@ -42,7 +51,7 @@ patch take. Only what is certain is edited: a wrong identifier whose right one i
 a first author who is not on the paper, a year that no version has, old forms of links to arXiv, links that have moved for
 good. Every other byte stays. What is not certain follows the diff as notes (# …). Nobody is asked for anything.
 
-The kinds for --only: ` + strings.Join(fixKinds, ", ") + `.`,
+The kinds for --only: ` + strings.Join(fixKinds(), ", ") + `.`,
 		Example: `  syncer fix README.md
   syncer fix README.md | git apply
   syncer fix refs.bib --published --complete --write
@@ -50,8 +59,8 @@ The kinds for --only: ` + strings.Join(fixKinds, ", ") + `.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			for _, kind := range o.only {
-				if !slices.Contains(fixKinds, kind) {
-					return usageError(strings.Join(fixKinds, ", "), "read flags: --only: %q is no kind of correction", kind)
+				if !slices.Contains(fixKinds(), kind) {
+					return usageError(strings.Join(fixKinds(), ", "), "read flags: --only: %q is no kind of correction", kind)
 				}
 			}
 			return a.fix(cmd.Context(), args, o)
@@ -158,9 +167,9 @@ func (a *app) fixFile(ctx context.Context, db *storage.DB, path string, format s
 }
 
 // correct gives the wanted corrections of a list, and the edits of those that are certain.
-func correct(src []byte, list seeds.List, checked []storage.Checked, links []enrich.LinkCase, o fixOptions) ([]enrich.Correction, []seeds.Edit) {
-	corrector := enrich.NewCorrector(src, list)
-	wanted := func(c enrich.Correction) bool { return len(o.only) == 0 || slices.Contains(o.only, c.Kind) }
+func correct(src []byte, list seeds.List, checked []storage.Checked, links []link.ListCase, o fixOptions) ([]enrich.Correction, []seeds.Edit) {
+	corrector := citation.NewCorrector(src, list)
+	wanted := func(c enrich.Correction) bool { return len(o.only) == 0 || slices.Contains(o.only, string(c.Kind)) }
 	var all []enrich.Correction
 	var edits seeds.Edits
 	add := func(corrections ...enrich.Correction) {
@@ -185,13 +194,13 @@ func correct(src []byte, list seeds.List, checked []storage.Checked, links []enr
 		add(corrections...)
 	}
 	for _, l := range links {
-		if correction, ok := corrector.CorrectLink(l, o.archive); ok {
+		if correction, ok := link.Correct(src, list.Format, l, o.archive); ok {
 			add(correction)
 		}
 	}
 	if wanted(enrich.Correction{Kind: enrich.KindMalformedID}) {
 		for _, m := range list.Malformed {
-			all = append(all, enrich.Correction{Kind: enrich.KindMalformedID, Line: m.Line, Column: m.Column, Message: enrich.MalformedFinding(list.Name, m).Message})
+			all = append(all, enrich.Correction{Kind: enrich.KindMalformedID, Line: m.Line, Column: m.Column, Message: citation.MalformedFinding(list.Name, m).Message})
 		}
 	}
 	return all, edits.All()
@@ -218,12 +227,12 @@ func writeFixed(file fixed) error {
 
 // fixJSON is one correction.
 type fixJSON struct {
-	Type    string `json:"type"` // "correction", or "note" for what is not certain
-	List    string `json:"list"`
-	Line    int    `json:"line"`
-	Column  int    `json:"column,omitempty"`
-	Kind    string `json:"kind"`
-	Message string `json:"message"`
+	Type    string      `json:"type"` // "correction", or "note" for what is not certain
+	List    string      `json:"list"`
+	Line    int         `json:"line"`
+	Column  int         `json:"column,omitempty"`
+	Kind    enrich.Kind `json:"kind"`
+	Message string      `json:"message"`
 }
 
 // printFixed prints the diff, or with --write what was corrected, and then the notes.

@@ -98,7 +98,7 @@ func (a *app) setFinding(ctx context.Context, key, verb string, missing error, f
 func (a *app) warnOfMarks(list seeds.List) {
 	told := map[int]bool{}
 	look := func(line int, kinds []string) {
-		known := func(kind string) bool { return kind == seeds.IgnoreAll || slices.Contains(findingKinds, kind) }
+		known := func(kind string) bool { return kind == seeds.IgnoreAll || slices.Contains(findingKinds(), kind) }
 		if len(kinds) == 0 || told[line] || slices.ContainsFunc(kinds, known) {
 			return
 		}

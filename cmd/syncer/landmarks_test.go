@@ -49,7 +49,7 @@ func TestLandmarksAdjudicated(t *testing.T) {
 			continue
 		}
 		want := adjudicated[i]
-		if f.Line != want.line || f.Kind != want.kind || f.Severity != want.severity || !strings.Contains(f.Message, want.message) {
+		if f.Line != want.line || string(f.Kind) != want.kind || string(f.Severity) != want.severity || !strings.Contains(f.Message, want.message) {
 			t.Errorf("line %d: %s: %s: %s\nwant line %d: %s: %s: … %s …\nsince %s", f.Line, f.Severity, f.Kind, f.Message, want.line, want.severity, want.kind, want.message, want.why)
 		}
 	}

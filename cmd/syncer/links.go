@@ -14,7 +14,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"syncer/enrich"
+	"syncer/enrich/link"
 	"syncer/fetch"
 	"syncer/storage"
 )
@@ -49,7 +49,7 @@ func (s *span) Set(text string) error {
 func (s *span) Type() string { return "duration" }
 
 func (o *linkOptions) addFlags(f *pflag.FlagSet) {
-	o.grace, o.maxAge = span(enrich.DefaultGrace), span(enrich.DefaultMaxAge)
+	o.grace, o.maxAge = span(link.DefaultGrace), span(link.DefaultMaxAge)
 	f.IntVar(&o.perHost, "per-host", 2, "requests to one host at a time")
 	f.IntVar(&o.total, "concurrency", 64, "requests to all hosts at a time")
 	f.DurationVar(&o.hostGap, "host-gap", 40*time.Millisecond, "least time between two requests to one host; a host may ask for more")
@@ -70,8 +70,8 @@ func (o *linkOptions) check() error {
 }
 
 // policy says how sure to be: a single look believes what is plain.
-func (o *linkOptions) policy() enrich.LinkPolicy {
-	return enrich.LinkPolicy{AtOnce: o.oneShot, Grace: time.Duration(o.grace)}
+func (o *linkOptions) policy() link.Policy {
+	return link.Policy{AtOnce: o.oneShot, Grace: time.Duration(o.grace)}
 }
 
 // errOutage is a run whose checks tell of our own network.
@@ -271,7 +271,7 @@ func (n *night) probeLinks(ctx context.Context, prober *fetch.Prober, source fet
 		cancel()
 		writer <- err
 	}()
-	err := prober.Run(ctx, source, func(t fetch.Target, p enrich.Probe) error {
+	err := prober.Run(ctx, source, func(t fetch.Target, p link.Probe) error {
 		p.At = n.app.now().UTC().Truncate(time.Second)
 		n.show.Step("")
 		return s.add(storage.LinkCheck{N: t.ID, URL: t.URL, Probe: p})
@@ -294,9 +294,9 @@ func (n *night) probeHosts(ctx context.Context, prober *fetch.Prober) error {
 	}
 	var hosts []fetch.HostWork
 	targets := map[string][]fetch.Target{}
-	for i, link := range urls {
-		if made, ok := impossible(link); ok {
-			host := enrich.LinkHost(link)
+	for i, address := range urls {
+		if made, ok := impossible(address); ok {
+			host := link.Host(address)
 			hosts = append(hosts, fetch.HostWork{Host: host, Links: 1})
 			targets[host] = []fetch.Target{{ID: int64(i + 1), URL: made, Extra: true}}
 		}
@@ -315,7 +315,7 @@ func (n *night) probeHosts(ctx context.Context, prober *fetch.Prober) error {
 		},
 	}
 	n.show.Count("hosts that seem to answer for anything", "hosts", len(hosts))
-	err = prober.Run(ctx, source, func(t fetch.Target, p enrich.Probe) error {
+	err = prober.Run(ctx, source, func(t fetch.Target, p link.Probe) error {
 		n.show.Step("")
 		return n.run.StageHost(ctx, t.URL, p)
 	})
@@ -325,8 +325,8 @@ func (n *night) probeHosts(ctx context.Context, prober *fetch.Prober) error {
 
 // impossible makes an address beside a link's that nobody has made: another name of random letters in the same folder, with
 // the same ending, since servers answer differently for different endings.
-func impossible(link string) (string, bool) {
-	u, err := url.Parse(link)
+func impossible(address string) (string, bool) {
+	u, err := url.Parse(address)
 	if err != nil {
 		return "", false
 	}
@@ -349,7 +349,7 @@ func (n *night) settleLinks(ctx context.Context, o *linkOptions) error {
 	if err != nil {
 		return err
 	}
-	if why := enrich.Outage(reach); why != "" {
+	if why := link.Outage(reach); why != "" {
 		n.report.links.outage = why
 		err := n.run.DropChecks(ctx)
 		if err == nil {

@@ -116,7 +116,7 @@ func (n *linkNights) verdicts() map[string]string {
 		if err := json.Unmarshal([]byte(line), &l); err != nil {
 			n.t.Fatalf("%q: %v (%s)", line, err, errs)
 		}
-		all[l.URL] = l.Verdict
+		all[l.URL] = string(l.Verdict)
 	}
 	return all
 }

@@ -79,7 +79,7 @@ func findingKindsOpen(t *testing.T, db string) []string {
 		if err := json.Unmarshal([]byte(line), &f); err != nil {
 			t.Fatal(err)
 		}
-		kinds = append(kinds, f.Kind)
+		kinds = append(kinds, string(f.Kind))
 	}
 	return kinds
 }

@@ -10,6 +10,8 @@ import (
 
 	"syncer/arxiv"
 	"syncer/enrich"
+	"syncer/enrich/link"
+	"syncer/enrich/record"
 	"syncer/seeds"
 	"syncer/storage"
 )
@@ -93,13 +95,13 @@ func (a *app) planPapers(ctx context.Context, p *planJSON, db *storage.DB, lists
 			}
 		}
 		for _, l := range list.PaperLinks {
-			if o.kind == kindVerify && enrich.IsRecordHost(enrich.LinkHost(l.URL)) {
+			if o.kind == kindVerify && link.IsRecordHost(link.Host(l.URL)) {
 				ids[l.ID] = true
 			}
 		}
 	}
 	sorted := slices.Sorted(keys(ids))
-	holdings := make([]enrich.Holding, len(sorted))
+	holdings := make([]record.Holding, len(sorted))
 	for i, id := range sorted {
 		holdings[i].ID = id
 	}
@@ -109,9 +111,9 @@ func (a *app) planPapers(ctx context.Context, p *planJSON, db *storage.DB, lists
 			return err
 		}
 	}
-	p.Papers, p.Due = len(holdings), len(enrich.DueCurrent(holdings, a.now(), enrich.Fresh, a.set.force))
+	p.Papers, p.Due = len(holdings), len(record.DueCurrent(holdings, a.now(), enrich.Fresh, a.set.force))
 	if o.kind == kindSync {
-		p.Versions, p.ByOAI = len(enrich.DueVersions(holdings)), len(enrich.DueRaw(holdings, a.now(), o.budget))
+		p.Versions, p.ByOAI = len(record.DueVersions(holdings)), len(record.DueRaw(holdings, a.now(), o.budget))
 	}
 	for _, h := range holdings {
 		if !h.Known {
@@ -126,7 +128,7 @@ func (a *app) planPapers(ctx context.Context, p *planJSON, db *storage.DB, lists
 func (a *app) planLinks(ctx context.Context, p *planJSON, db *storage.DB, lists []seeds.List, o *nightOptions) error {
 	urls := map[string]bool{}
 	add := func(url string, paper bool) {
-		if !paper || !enrich.IsRecordHost(enrich.LinkHost(url)) {
+		if !paper || !link.IsRecordHost(link.Host(url)) {
 			urls[url] = true
 		}
 	}
@@ -151,7 +153,7 @@ func (a *app) planLinks(ctx context.Context, p *planJSON, db *storage.DB, lists 
 	}
 	hosts := map[string]bool{}
 	for url := range urls {
-		hosts[enrich.LinkHost(url)] = true
+		hosts[link.Host(url)] = true
 	}
 	p.Links, p.Hosts = len(urls), len(hosts)
 	return nil

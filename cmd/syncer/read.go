@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"syncer/arxiv"
-	"syncer/enrich"
+	"syncer/enrich/record"
 	"syncer/export"
 	"syncer/storage"
 )
@@ -94,7 +94,7 @@ func (a *app) printPaper(w io.Writer, p storage.PaperView, findings []storage.Fi
 	for _, v := range p.Versions {
 		fmt.Fprintf(w, "  v%-3d %s%s\n", v.Number, day(v.Submitted), versionRemarks(v))
 	}
-	if diffs := enrich.DiffVersions(p.Paper); len(diffs) > 0 {
+	if diffs := record.DiffVersions(p.Paper); len(diffs) > 0 {
 		fmt.Fprintf(w, "\n%s\n", a.paint(bold, "What changed between them"))
 		for _, d := range diffs {
 			fmt.Fprintf(w, "  %s\n", versionDiffText(d))

@@ -11,6 +11,8 @@ import (
 
 	"syncer/arxiv"
 	"syncer/enrich"
+	"syncer/enrich/link"
+	"syncer/enrich/record"
 	"syncer/seeds"
 	"syncer/storage"
 )
@@ -30,7 +32,7 @@ type report struct {
 	history          []paperHistory
 
 	unknown, stillUnknown, unconfirmed, unindexed []arxiv.ID
-	absentVersions                                []enrich.VersionRef
+	absentVersions                                []record.VersionRef
 
 	links        linkReport
 	judgement    storage.Judgement
@@ -54,14 +56,14 @@ type linkReport struct {
 	checked    int
 	waiting    int // links whose hosts want more patience than a run has
 	requests   int
-	verdicts   map[string]int
+	verdicts   map[link.Verdict]int
 	outage     string // why no verdicts were made
 }
 
 // paperHistory is what differs between the versions of one paper, as far as a reader of lists cares.
 type paperHistory struct {
 	paper arxiv.Paper
-	diffs []enrich.VersionDiff
+	diffs []record.VersionDiff
 }
 
 func newReport(db string, run *storage.Run, lists []seeds.List) *report {
@@ -88,7 +90,7 @@ func (r *report) result() storage.Result {
 	for _, n := range r.links.verdicts {
 		links += n
 	}
-	result := storage.Result{Requests: r.requests + r.links.requests, Papers: r.papers, Changed: changedPapers(r.changes), Links: links, Broken: r.links.verdicts[enrich.LinkBroken],
+	result := storage.Result{Requests: r.requests + r.links.requests, Papers: r.papers, Changed: changedPapers(r.changes), Links: links, Broken: r.links.verdicts[link.Broken],
 		Complete: r.err == nil && r.distrust == "" && len(r.unconfirmed) == 0, Distrusted: r.distrust+r.links.outage != "", Error: r.distrust + r.links.outage}
 	switch {
 	case result.Error != "":
@@ -110,8 +112,8 @@ func (r *report) loadHistory(ctx context.Context, db *storage.DB) error {
 		if err != nil {
 			return err
 		}
-		var diffs []enrich.VersionDiff
-		for _, diff := range enrich.DiffVersions(paper.Paper) {
+		var diffs []record.VersionDiff
+		for _, diff := range record.DiffVersions(paper.Paper) {
 			if diff.Field == "title" || diff.FirstAuthor {
 				diffs = append(diffs, diff)
 			}
@@ -237,7 +239,7 @@ func printChange(w io.Writer, indent string, c enrich.Change) {
 	case c.Kind == enrich.ChangeNew:
 		fmt.Fprintf(w, "%s: %s\n", head, shorten(new, 90))
 	case c.Kind == enrich.ChangeAbstract:
-		fmt.Fprintf(w, "%s: %s\n", head, enrich.WordsChanged(c.Old, c.New))
+		fmt.Fprintf(w, "%s: %s\n", head, record.WordsChanged(c.Old, c.New))
 	case old == "":
 		fmt.Fprintf(w, "%s: %s\n", head, shorten(new, 200))
 	case new == "":
@@ -263,7 +265,7 @@ func (a *app) reportHistory(w io.Writer, r *report) {
 	sayMore(w, len(r.history)-listShown, ": syncer show ID")
 }
 
-func versionDiffText(d enrich.VersionDiff) string {
+func versionDiffText(d record.VersionDiff) string {
 	field := d.Field
 	if d.FirstAuthor {
 		field = "first author"
@@ -307,7 +309,7 @@ func (a *app) reportFindings(w io.Writer, r *report) {
 		fmt.Fprintf(w, "\nIncomplete: the findings are those of before. What was had is stored; the next run goes on from there.\n")
 		return
 	}
-	bySeverity := map[string]int{}
+	bySeverity := map[enrich.Severity]int{}
 	open := 0
 	for _, f := range r.openFindings {
 		if !f.Ignored {
@@ -336,9 +338,14 @@ func (a *app) reportFindings(w io.Writer, r *report) {
 func (r *report) closed() []enrich.Finding {
 	return slices.DeleteFunc(slices.Clone(r.judgement.Closed), func(old enrich.Finding) bool {
 		return slices.ContainsFunc(r.judgement.Opened, func(f enrich.Finding) bool {
-			return enrich.LinkSeverity(old.Kind) != "" && enrich.LinkSeverity(f.Kind) != "" && f.Subject == old.Subject && f.List == old.List
+			return isLink(old.Kind) && isLink(f.Kind) && f.Subject == old.Subject && f.List == old.List
 		})
 	})
+}
+
+func isLink(kind enrich.Kind) bool {
+	row, _ := enrich.KindNamed(kind)
+	return row.Subject == enrich.SubjectLink
 }
 
 func (a *app) printReportJSON(r *report) error {

@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"syncer/arxiv"
-	"syncer/enrich"
+	"syncer/enrich/citation"
 	"syncer/fetch"
 	"syncer/storage"
 )
@@ -47,7 +47,7 @@ func (n *night) trySlips(ctx context.Context, doubts []storage.Doubt) (left []st
 	var ids []string
 	share := max(fetch.MaxIDs/len(doubts), 1)
 	for _, doubt := range doubts {
-		slips := enrich.Slips(doubt.ID)
+		slips := citation.Slips(doubt.ID)
 		for _, id := range slips[:min(len(slips), share)] {
 			if len(ids) < fetch.MaxIDs && !slices.Contains(ids, string(id)) {
 				ids = append(ids, string(id))
@@ -66,7 +66,7 @@ func (n *night) trySlips(ctx context.Context, doubts []storage.Doubt) (left []st
 	}
 	n.show.Step(count(len(doubts), "citation"))
 	for _, doubt := range doubts {
-		near := enrich.Slips(doubt.ID)
+		near := citation.Slips(doubt.ID)
 		records := slices.DeleteFunc(slices.Clone(batch.Records), func(r arxiv.Record) bool { return !slices.Contains(near, r.ID) })
 		meant := meantBy(doubt, records)
 		if meant == "" {
@@ -80,7 +80,7 @@ func (n *night) trySlips(ctx context.Context, doubts []storage.Doubt) (left []st
 
 // searchFor searches by title; searched is false when the budget did not suffice for it.
 func (n *night) searchFor(ctx context.Context, doubt storage.Doubt) (meant arxiv.ID, searched bool, err error) {
-	phrase, words := enrich.SearchTerms(doubt.Claim.Title)
+	phrase, words := citation.SearchTerms(doubt.Claim.Title)
 	for _, terms := range []string{phrase, words} {
 		if n.budget == 0 {
 			return "", false, nil
@@ -104,7 +104,7 @@ func (n *night) searchFor(ctx context.Context, doubt storage.Doubt) (meant arxiv
 func meantBy(doubt storage.Doubt, records []arxiv.Record) arxiv.ID {
 	var meant arxiv.ID
 	for _, record := range records {
-		if record.ID == doubt.ID || !enrich.IsMeant(doubt.Claim, &arxiv.Paper{Record: record}) {
+		if record.ID == doubt.ID || !citation.IsMeant(doubt.Claim, &arxiv.Paper{Record: record}) {
 			continue
 		}
 		if meant != "" && meant != record.ID {

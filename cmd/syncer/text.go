@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"syncer/enrich"
 	"time"
 	"unicode"
 )
@@ -93,11 +94,11 @@ const (
 	cyan   = "36"
 )
 
-func severityColor(severity string) string {
+func severityColor(severity enrich.Severity) string {
 	switch severity {
-	case "error":
+	case enrich.SeverityError:
 		return red
-	case "warning":
+	case enrich.SeverityWarning:
 		return yellow
 	}
 	return cyan

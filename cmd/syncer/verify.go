@@ -13,6 +13,7 @@ import (
 
 	"syncer/arxiv"
 	"syncer/enrich"
+	"syncer/enrich/link"
 	"syncer/seeds"
 	"syncer/storage"
 )
@@ -53,7 +54,7 @@ was, and a nightly syncer sync believes nothing at the first failure. Exit code 
 
 func (a *app) verifyLinks(cmd *cobra.Command, args []string, o *verifyOptions) error {
 	if !cmd.Flags().Changed("fail-on") {
-		a.set.failOn = []string{enrich.LinkBroken}
+		a.set.failOn = []string{string(enrich.KindBroken)}
 	}
 	if err := o.check(); err != nil {
 		return err
@@ -105,21 +106,21 @@ func (n *night) askLinked(ctx context.Context) error {
 
 // linkJSON is the contract's shape of a link.
 type linkJSON struct {
-	URL        string      `json:"url"`
-	Verdict    string      `json:"verdict"`
-	Status     int         `json:"status,omitempty"`
-	FinalURL   string      `json:"final_url,omitempty"`
-	Permanent  bool        `json:"permanent"`
-	Reason     string      `json:"reason,omitempty"`
-	Certain    bool        `json:"certain"` // the verdict has held over the checks and days that a nightly job asks for
-	Since      string      `json:"since,omitempty"`
-	CheckedAt  string      `json:"checked_at,omitempty"`
-	LastGood   string      `json:"last_good,omitempty"`
-	Failures   int         `json:"failures"`
-	Suggestion string      `json:"suggestion,omitempty"`
-	Archived   string      `json:"archived,omitempty"`
-	New        bool        `json:"new"`
-	Places     []placeJSON `json:"places"`
+	URL        string       `json:"url"`
+	Verdict    link.Verdict `json:"verdict"`
+	Status     int          `json:"status,omitempty"`
+	FinalURL   string       `json:"final_url,omitempty"`
+	Permanent  bool         `json:"permanent"`
+	Reason     string       `json:"reason,omitempty"`
+	Certain    bool         `json:"certain"` // the verdict has held over the checks and days that a nightly job asks for
+	Since      string       `json:"since,omitempty"`
+	CheckedAt  string       `json:"checked_at,omitempty"`
+	LastGood   string       `json:"last_good,omitempty"`
+	Failures   int          `json:"failures"`
+	Suggestion string       `json:"suggestion,omitempty"`
+	Archived   string       `json:"archived,omitempty"`
+	New        bool         `json:"new"`
+	Places     []placeJSON  `json:"places"`
 }
 
 type placeJSON struct {
@@ -132,7 +133,7 @@ type placeJSON struct {
 func linkToJSON(l storage.LinkReport) linkJSON {
 	j := linkJSON{
 		URL: l.URL, Verdict: l.Verdict, Status: l.Status, Permanent: l.Permanent, Reason: l.Reason, Certain: l.Certain, Since: stamp(l.Since), CheckedAt: stamp(l.CheckedAt),
-		LastGood: stamp(l.LastGood), Failures: l.Failures, Suggestion: enrich.LinkSuggestion(l.LinkState), Archived: l.Archived, New: l.New,
+		LastGood: stamp(l.LastGood), Failures: l.Failures, Suggestion: link.Suggestion(l.State), Archived: l.Archived, New: l.New,
 	}
 	if l.FinalURL != l.URL {
 		j.FinalURL = l.FinalURL
@@ -144,7 +145,7 @@ func linkToJSON(l storage.LinkReport) linkJSON {
 }
 
 // verdictOrder is the order of the report: what has to be mended first.
-var verdictOrder = []string{enrich.LinkBroken, enrich.LinkChanged, enrich.LinkMoved, enrich.LinkInsecure, enrich.LinkSuspect, enrich.LinkBlocked, enrich.LinkUnchecked}
+var verdictOrder = []link.Verdict{link.Broken, link.Changed, link.Moved, link.Insecure, link.Suspect, link.Blocked, link.Unchecked}
 
 // printLinks prints the links of the lists as they are known now, and counts those that --fail-on names.
 func (a *app) printLinks(ctx context.Context, r *report, lists []string, format string) (hits int, err error) {
@@ -155,12 +156,12 @@ func (a *app) printLinks(ctx context.Context, r *report, lists []string, format 
 	defer db.Close()
 	w := bufio.NewWriter(a.stdout)
 	believed := r.links.outage == "" && r.distrust == ""
-	each := func(verdict string, show func(storage.LinkReport) error) error {
+	each := func(verdict link.Verdict, show func(storage.LinkReport) error) error {
 		for l, err := range db.Links(ctx, lists, verdict, r.run) {
 			if err != nil {
 				return err
 			}
-			if believed && !l.Quiet && a.failsOn(l.Verdict, enrich.LinkSeverity(l.Verdict)) {
+			if believed && !l.Quiet && a.failsOn(l.Verdict.Kind(), l.Verdict.Severity()) {
 				hits++
 			}
 			if err := show(l); err != nil {
@@ -196,20 +197,20 @@ func (a *app) printLinks(ctx context.Context, r *report, lists []string, format 
 // linkAnnotations is what is to be told of a link at each of its places.
 func linkAnnotations(l storage.LinkReport) []enrich.Finding {
 	var findings []enrich.Finding
-	if l.Quiet || enrich.LinkSeverity(l.Verdict) == "" {
+	if l.Quiet || l.Verdict.Kind() == "" {
 		return nil
 	}
 	for _, p := range l.Places {
-		if enrich.IsIgnored(p.Ignored, l.Verdict) {
+		if enrich.IsIgnored(p.Ignored, l.Verdict.Kind()) {
 			continue
 		}
-		findings = append(findings, enrich.LinkAnnotation(p.List, seeds.Link{Line: p.Line, Column: p.Column}, l.LinkState))
+		findings = append(findings, link.Annotation(p.List, seeds.Link{Line: p.Line, Column: p.Column}, l.State))
 	}
 	return findings
 }
 
 // printLinkReport is the report for a person: each verdict's links, as each gives them.
-func (a *app) printLinkReport(w io.Writer, r *report, each func(verdict string, show func(storage.LinkReport) error) error) error {
+func (a *app) printLinkReport(w io.Writer, r *report, each func(verdict link.Verdict, show func(storage.LinkReport) error) error) error {
 	state := ""
 	switch {
 	case r.links.outage != "":
@@ -244,18 +245,18 @@ func (a *app) printLinkReport(w io.Writer, r *report, each func(verdict string, 
 			return err
 		}
 	}
-	if n := r.links.verdicts[enrich.LinkOK]; n > 0 {
+	if n := r.links.verdicts[link.OK]; n > 0 {
 		fmt.Fprintf(w, "\n%s\n", a.paint(bold, fmt.Sprintf("ok: %s", count(n, "link"))))
 	}
 	return nil
 }
 
 // verdictWords say what a verdict means, and what to do.
-var verdictWords = map[string]string{
-	enrich.LinkBroken: "what they led to is not there", enrich.LinkChanged: "they lead to something else than they did",
-	enrich.LinkMoved: "permanently: the list can follow", enrich.LinkInsecure: "browsers warn of their certificates",
-	enrich.LinkSuspect: "failing, and it may pass", enrich.LinkBlocked: "their servers do not answer programs; look with a browser",
-	enrich.LinkUnchecked: "not asked for",
+var verdictWords = map[link.Verdict]string{
+	link.Broken: "what they led to is not there", link.Changed: "they lead to something else than they did",
+	link.Moved: "permanently: the list can follow", link.Insecure: "browsers warn of their certificates",
+	link.Suspect: "failing, and it may pass", link.Blocked: "their servers do not answer programs; look with a browser",
+	link.Unchecked: "not asked for",
 }
 
 func (a *app) printLink(w io.Writer, l storage.LinkReport, p storage.LinkPlace) {
@@ -267,21 +268,21 @@ func (a *app) printLink(w io.Writer, l storage.LinkReport, p storage.LinkPlace) 
 	if l.Quiet {
 		mark = " [ignored]"
 	}
-	fmt.Fprintf(w, "  %s: %s%s%s\n", place, clean(enrich.LinkMessage(l.LinkState)), standing(l), mark)
+	fmt.Fprintf(w, "  %s: %s%s%s\n", place, clean(link.Message(l.State)), standing(l), mark)
 }
 
 // standing says whether a verdict is news, and how sure it is.
 func standing(l storage.LinkReport) string {
 	switch {
-	case l.Verdict == enrich.LinkUnchecked || l.Since.IsZero():
+	case l.Verdict == link.Unchecked || l.Since.IsZero():
 		return ""
-	case l.Verdict == enrich.LinkSuspect && l.Failures > 1:
+	case l.Verdict == link.Suspect && l.Failures > 1:
 		return fmt.Sprintf(" (%d checks in a row since %s)", l.Failures, day(l.FailingSince))
 	case l.New && !l.Certain && l.Failures > 1:
 		return fmt.Sprintf(" (new, %d checks in a row since %s)", l.Failures, day(l.FailingSince))
 	case !l.New:
 		return " (since " + day(l.Since) + ")"
-	case l.Certain || l.Verdict == enrich.LinkSuspect:
+	case l.Certain || l.Verdict == link.Suspect:
 		return " (new)"
 	}
 	return " (new, seen once)"
@@ -319,7 +320,7 @@ func (a *app) reportLinks(w io.Writer, r *report) {
 		return
 	}
 	text := ""
-	for _, verdict := range slices.Concat([]string{enrich.LinkOK}, verdictOrder) {
+	for _, verdict := range slices.Concat([]link.Verdict{link.OK}, verdictOrder) {
 		if n := r.links.verdicts[verdict]; n > 0 {
 			text += fmt.Sprintf(", %d %s", n, verdict)
 		}

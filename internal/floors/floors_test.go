@@ -17,15 +17,18 @@ var may = map[string][]string{
 	"arxiv":               {},
 	"seeds":               {"arxiv"},
 	"enrich":              {"arxiv", "seeds"},
-	"fetch":               {"arxiv", "seeds", "enrich"},
-	"storage":             {"arxiv", "seeds", "enrich"},
-	"export":              {"arxiv", "seeds", "enrich"},
-	"web":                 {"arxiv", "seeds", "enrich", "fetch", "storage", "export"},
+	"enrich/record":       {"arxiv", "seeds", "enrich"},
+	"enrich/citation":     {"arxiv", "seeds", "enrich", "enrich/record"},
+	"enrich/link":         {"arxiv", "seeds", "enrich"},
+	"fetch":               {"arxiv", "seeds", "enrich", "enrich/record", "enrich/citation", "enrich/link"},
+	"storage":             {"arxiv", "seeds", "enrich", "enrich/record", "enrich/citation", "enrich/link"},
+	"export":              {"arxiv", "seeds", "enrich", "enrich/record", "enrich/citation", "enrich/link"},
+	"web":                 {"arxiv", "seeds", "enrich", "enrich/record", "enrich/citation", "enrich/link", "fetch", "storage", "export"},
 	"internal/replica":    {"arxiv"},
 	"internal/progress":   {},
 	"internal/atomicfile": {},
 	"internal/floors":     {},
-	"cmd/syncer":          {"arxiv", "seeds", "enrich", "fetch", "storage", "export", "web", "internal/replica", "internal/progress", "internal/atomicfile"},
+	"cmd/syncer":          {"arxiv", "seeds", "enrich", "enrich/record", "enrich/citation", "enrich/link", "fetch", "storage", "export", "web", "internal/replica", "internal/progress", "internal/atomicfile"},
 }
 
 // rooms says where a third-party module may be imported; those not named may be used anywhere.
@@ -45,10 +48,13 @@ var rooms = map[string][]string{
 
 // banned keeps the ground floors pure: no I/O, no clock, no context.
 var banned = map[string][]string{
-	"arxiv":  {"os", "net/http", "io/fs", "context", "log", "log/slog", "database/sql"},
-	"seeds":  {"os", "net/http", "io/fs", "context", "log", "log/slog", "database/sql"},
-	"enrich": {"os", "net/http", "io/fs", "context", "log", "log/slog", "database/sql"},
-	"export": {"os", "net/http", "database/sql", "log", "log/slog"},
+	"arxiv":           {"os", "net/http", "io/fs", "context", "log", "log/slog", "database/sql"},
+	"seeds":           {"os", "net/http", "io/fs", "context", "log", "log/slog", "database/sql"},
+	"enrich":          {"os", "net/http", "io/fs", "context", "log", "log/slog", "database/sql"},
+	"enrich/record":   {"os", "net/http", "io/fs", "context", "log", "log/slog", "database/sql"},
+	"enrich/citation": {"os", "net/http", "io/fs", "context", "log", "log/slog", "database/sql"},
+	"enrich/link":     {"os", "net/http", "io/fs", "context", "log", "log/slog", "database/sql"},
+	"export":          {"os", "net/http", "database/sql", "log", "log/slog"},
 }
 
 func TestImportsGoDownAFloor(t *testing.T) {

@@ -1,0 +1,152 @@
+package enrich
+
+import "slices"
+
+// Kind names what a finding, or a correction, says, as the public contract does.
+type Kind string
+
+// The kinds of findings. Kinds has what is to be known of each.
+const (
+	KindWrongPaper    Kind = "wrong-paper"
+	KindTitleDiffers  Kind = "title-differs"
+	KindAuthorDiffers Kind = "author-differs"
+	KindYearDiffers   Kind = "year-differs"
+	KindOutdated      Kind = "outdated-version"
+	KindUnknownID     Kind = "unknown-id"
+	KindMalformedID   Kind = "malformed-id"
+	KindInconsistent  Kind = "inconsistent" // one list says two things of one paper
+	KindDuplicate     Kind = "duplicate"
+
+	KindWithdrawn      Kind = "withdrawn"
+	KindDisappeared    Kind = "disappeared"
+	KindPublished      Kind = "published" // a DOI or journal reference appeared
+	KindReplaced       Kind = "replaced"  // a new version
+	KindTitleChanged   Kind = "title-changed"
+	KindAuthorsChanged Kind = "authors-changed"
+
+	KindBroken   Kind = "broken"
+	KindMoved    Kind = "moved"
+	KindChanged  Kind = "changed"
+	KindSuspect  Kind = "suspect" // failing, not yet long enough
+	KindBlocked  Kind = "blocked"
+	KindInsecure Kind = "insecure"
+)
+
+// The kinds of corrections that answer no finding.
+const (
+	KindLinkForm Kind = "link-form" // a link to arXiv in a form that arXiv does not write any more
+	KindComplete Kind = "complete"  // what a BibTeX entry leaves out of the record
+)
+
+// Severity is by what a list's owner has to do: mend it, look at it, or only know it.
+type Severity string
+
+// The severities, worst first.
+const (
+	SeverityError   Severity = "error"
+	SeverityWarning Severity = "warning"
+	SeverityInfo    Severity = "info"
+)
+
+// Severities are all of them, worst first.
+var Severities = []Severity{SeverityError, SeverityWarning, SeverityInfo}
+
+// Subject is what a finding is about.
+type Subject string
+
+// The subjects of findings.
+const (
+	SubjectCitation Subject = "citation" // what a list says of a paper
+	SubjectPaper    Subject = "paper"    // what happened to a paper that a list cites
+	SubjectLink     Subject = "link"     // another link of a list
+)
+
+// Judges are the passes over a list that open and close findings. A pass closes none but those of its own kinds.
+type Judges string
+
+// The passes. They are bits of RunKind.Judges as text, so that the database can be asked by them.
+const (
+	JudgesCitations Judges = "citations" // package enrich/citation: citations and the papers that they cite
+	JudgesLinks     Judges = "links"     // package enrich/link
+)
+
+// FindingKind is what is to be known of a kind of finding, wherever kinds are listed: here, in the database, in help texts,
+// in completions.
+type FindingKind struct {
+	Kind     Kind
+	Subject  Subject
+	Severity Severity // the worst that it may have
+	Judges   Judges   // the pass that opens and closes it
+	Fixable  bool     // syncer fix has corrections of it, or notes
+}
+
+// Kinds are all kinds of findings, in the order of the contract.
+var Kinds = []FindingKind{
+	{KindWrongPaper, SubjectCitation, SeverityError, JudgesCitations, true},
+	{KindTitleDiffers, SubjectCitation, SeverityWarning, JudgesCitations, true},
+	{KindAuthorDiffers, SubjectCitation, SeverityWarning, JudgesCitations, true},
+	{KindYearDiffers, SubjectCitation, SeverityWarning, JudgesCitations, true},
+	{KindOutdated, SubjectCitation, SeverityInfo, JudgesCitations, false},
+	{KindUnknownID, SubjectCitation, SeverityError, JudgesCitations, true},
+	{KindMalformedID, SubjectCitation, SeverityError, JudgesCitations, false},
+	{KindInconsistent, SubjectCitation, SeverityInfo, JudgesCitations, false},
+	{KindDuplicate, SubjectCitation, SeverityInfo, JudgesCitations, false},
+	{KindWithdrawn, SubjectPaper, SeverityError, JudgesCitations, false},
+	{KindDisappeared, SubjectPaper, SeverityError, JudgesCitations, false},
+	{KindPublished, SubjectPaper, SeverityInfo, JudgesCitations, true},
+	{KindReplaced, SubjectPaper, SeverityInfo, JudgesCitations, false},
+	{KindTitleChanged, SubjectPaper, SeverityWarning, JudgesCitations, true},
+	{KindAuthorsChanged, SubjectPaper, SeverityInfo, JudgesCitations, false},
+	{KindBroken, SubjectLink, SeverityError, JudgesLinks, true},
+	{KindMoved, SubjectLink, SeverityWarning, JudgesLinks, true},
+	{KindChanged, SubjectLink, SeverityWarning, JudgesLinks, true},
+	{KindSuspect, SubjectLink, SeverityInfo, JudgesLinks, false},
+	{KindBlocked, SubjectLink, SeverityInfo, JudgesLinks, false},
+	{KindInsecure, SubjectLink, SeverityWarning, JudgesLinks, false},
+}
+
+// KindNamed is the row of a kind; ok is false when no finding has this kind.
+func KindNamed(kind Kind) (row FindingKind, ok bool) {
+	for _, k := range Kinds {
+		if k.Kind == kind {
+			return k, true
+		}
+	}
+	return FindingKind{}, false
+}
+
+// KindsJudgedBy are the kinds that a pass opens and closes.
+func KindsJudgedBy(judges Judges) []Kind {
+	var kinds []Kind
+	for _, k := range Kinds {
+		if k.Judges == judges {
+			kinds = append(kinds, k.Kind)
+		}
+	}
+	return kinds
+}
+
+// RunKind is what a run of the program is for.
+type RunKind string
+
+// The kinds of runs.
+const (
+	RunSync   RunKind = "sync"   // the nightly job
+	RunVerify RunKind = "verify" // links only, one look
+)
+
+// RunKindRow is what a run of a kind counts for.
+type RunKindRow struct {
+	Kind    RunKind
+	Nightly bool     // a good one is "the last night": the next is due a day later
+	Judges  []Judges // the passes over the run's lists, which have seen each open finding of their kinds again
+}
+
+// RunKinds are all kinds of runs.
+var RunKinds = []RunKindRow{
+	{RunSync, true, []Judges{JudgesCitations, JudgesLinks}},
+	{RunVerify, false, []Judges{JudgesLinks}},
+}
+
+// SeesAgain says whether a complete run of this kind has looked at findings of the other kind.
+func (r RunKindRow) SeesAgain(k FindingKind) bool { return slices.Contains(r.Judges, k.Judges) }
