@@ -69,11 +69,11 @@ func ParseAtom(data []byte) (Page, error) {
 			continue
 		}
 		if isError(e) {
-			return Page{}, &APIError{Message: clip(arxiv.Text(e.Summary))}
+			return Page{}, &APIError{Message: Clip(arxiv.Text(e.Summary))}
 		}
 		r, err := record(e, affiliations[e.ID])
 		if err != nil {
-			return Page{}, fmt.Errorf("entry %q: %w", clip(e.ID), err)
+			return Page{}, fmt.Errorf("entry %q: %w", Clip(e.ID), err)
 		}
 		page.Records = append(page.Records, r)
 	}

@@ -83,7 +83,7 @@ type Client struct {
 	api, oai  *url.URL
 	userAgent string
 	interval  time.Duration
-	pacer     *pacer
+	pacer     *Pacer
 	http      *http.Client
 	lastHost  string // of the last request; read and written only while holding the pacer's turn
 	requests  atomic.Int64
@@ -94,11 +94,11 @@ type Client struct {
 // New checks o and makes a Client. It asks nothing and touches no file; the errors say which option is wrong and what
 // to do.
 func New(o Options) (*Client, error) {
-	api, apiLoopback, err := endpoint("API", o.APIURL, DefaultAPI)
+	api, apiLoopback, err := Endpoint("API", o.APIURL, DefaultAPI)
 	if err != nil {
 		return nil, err
 	}
-	oai, oaiLoopback, err := endpoint("OAI", o.OAIURL, DefaultOAI)
+	oai, oaiLoopback, err := Endpoint("OAI", o.OAIURL, DefaultOAI)
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +112,7 @@ func New(o Options) (*Client, error) {
 		return nil, fmt.Errorf("interval %v is shorter than the %v that arXiv's terms of use allow: "+
 			"raise it, or point both arXiv URLs at a loopback host", interval, MinInterval)
 	}
-	agent, err := userAgent(o.Version, o.Contact)
+	agent, err := UserAgent(o.Version, o.Contact)
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +130,7 @@ func New(o Options) (*Client, error) {
 	if c.onWait == nil {
 		c.onWait = func(WaitEvent) {}
 	}
-	c.pacer = newPacer(o.PaceFile, interval, c.onWait)
+	c.pacer = NewPacer(o.PaceFile, interval, c.onWait)
 	transport := o.Transport
 	if transport == nil {
 		transport = newTransport()
@@ -146,8 +146,8 @@ func New(o Options) (*Client, error) {
 // Requests is how many requests were sent so far: retries, redirects and failures included.
 func (c *Client) Requests() int { return int(c.requests.Load()) }
 
-// endpoint parses one of the two base URLs and says whether its host is a loopback host.
-func endpoint(name, raw, fallback string) (u *url.URL, loopback bool, err error) {
+// Endpoint parses one of the two base URLs and says whether its host is a loopback host.
+func Endpoint(name, raw, fallback string) (u *url.URL, loopback bool, err error) {
 	if raw == "" {
 		raw = fallback
 	}
@@ -170,9 +170,9 @@ func IsLoopback(host string) bool {
 	return strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
 }
 
-// userAgent names the program and, when there is one, a contact: several reports have arXiv more lenient with clients
+// UserAgent names the program and, when there is one, a contact: several reports have arXiv more lenient with clients
 // that can be written to, and its page for blocked robots asks for the User-Agent.
-func userAgent(version, contact string) (string, error) {
+func UserAgent(version, contact string) (string, error) {
 	version = strings.Map(func(r rune) rune {
 		if isTokenRune(r) {
 			return r

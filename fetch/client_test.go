@@ -53,7 +53,7 @@ func TestUserAgent(t *testing.T) {
 		{"1.2.0", "https://example.org/lists", "syncer/1.2.0 (+https://example.org/lists)"},
 	}
 	for _, test := range tests {
-		got, err := userAgent(test.version, test.contact)
+		got, err := UserAgent(test.version, test.contact)
 		if err != nil || got != test.want {
 			t.Errorf("%q, %q: %q, %v, want %q", test.version, test.contact, got, err, test.want)
 		}
@@ -62,7 +62,7 @@ func TestUserAgent(t *testing.T) {
 		"http://example.org", "https://", "jane", "Jane <jane@example.org>", "jane@example.org\r\nEvil: 1",
 		"https://example.org/)\r\n", "https://example.org/(x)", "jane@exa mple.org", `jane\@example.org`,
 	} {
-		if got, err := userAgent("1", contact); err == nil {
+		if got, err := UserAgent("1", contact); err == nil {
 			t.Errorf("contact %q makes %q", contact, got)
 		}
 	}

@@ -20,8 +20,8 @@ var guard = ssrf.New(ssrf.WithAnyPort())
 // nat64 are the addresses through which networks without IPv4 reach it; the last four bytes say where they lead.
 var nat64 = netip.MustParsePrefix("64:ff9b::/96")
 
-// errNotPublic is why an address was not dialled.
-var errNotPublic = errors.New("not on the public internet")
+// ErrNotPublic is why an address was not dialled.
+var ErrNotPublic = errors.New("not on the public internet")
 
 // isPublic says whether an address is on the public internet.
 func isPublic(to netip.Addr) bool {
@@ -33,12 +33,12 @@ func isPublic(to netip.Addr) bool {
 	return to.IsValid() && guard.SafeAddr(to) == nil
 }
 
-// publicDialer dials nothing else than the public internet. It looks at the address that is dialled, after the name was
+// PublicDialer dials nothing else than the public internet. It looks at the address that is dialled, after the name was
 // resolved: a name that resolves to another address the second time gains nothing.
-func publicDialer(timeout time.Duration) *net.Dialer {
+func PublicDialer(timeout time.Duration) *net.Dialer {
 	return &net.Dialer{Timeout: timeout, Control: func(_, address string, _ syscall.RawConn) error {
 		if to, err := netip.ParseAddrPort(address); err != nil || !isPublic(to.Addr()) {
-			return errNotPublic
+			return ErrNotPublic
 		}
 		return nil
 	}}
@@ -73,11 +73,11 @@ func literalAddress(host string) (addr netip.Addr, ok bool) {
 	return netip.AddrFrom4([4]byte{byte(value >> 24), byte(value >> 16), byte(value >> 8), byte(value)}), true
 }
 
-// mayAsk says why a link must not be asked for as it stands, before any name is resolved; nil when it may. ports are those
+// MayAsk says why a link must not be asked for as it stands, before any name is resolved; nil when it may. ports are those
 // that the list itself names, beside the standard ones.
-func mayAsk(scheme, host, port string, allowPrivate bool, ports ...string) error {
+func MayAsk(scheme, host, port string, allowPrivate bool, ports ...string) error {
 	if scheme != "http" && scheme != "https" {
-		return fmt.Errorf("%q addresses are not asked for", clip(scheme))
+		return fmt.Errorf("%q addresses are not asked for", Clip(scheme))
 	}
 	if host == "" {
 		return errors.New("the address names no host")
@@ -90,11 +90,11 @@ func mayAsk(scheme, host, port string, allowPrivate bool, ports ...string) error
 			allowed = allowed || p == port
 		}
 		if !allowed {
-			return fmt.Errorf("a redirect to port %s is not followed", clip(port))
+			return fmt.Errorf("a redirect to port %s is not followed", Clip(port))
 		}
 	}
 	if addr, ok := literalAddress(host); ok && !allowPrivate && !isPublic(addr) {
-		return fmt.Errorf("%s is %w", clip(host), errNotPublic)
+		return fmt.Errorf("%s is %w", Clip(host), ErrNotPublic)
 	}
 	return nil
 }

@@ -29,13 +29,13 @@ const maxDocumentRedirects = 10
 // pages are asked for through a Client, paced, or not at all. The address may be on the own machine or network, since a
 // person has named it; a redirect from there to another host in such a place is an error, unless Transport is set.
 func Document(ctx context.Context, o Options, address string, limit int64) ([]byte, error) {
-	agent, err := userAgent(o.Version, o.Contact)
+	agent, err := UserAgent(o.Version, o.Contact)
 	if err != nil {
 		return nil, err
 	}
 	u, err := url.Parse(address)
 	if err != nil {
-		return nil, plainError(err)
+		return nil, PlainError(err)
 	}
 	if err := checkDocumentURL(u); err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ func Document(ctx context.Context, o Options, address string, limit int64) ([]by
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return nil, plainError(err)
+		return nil, PlainError(err)
 	}
 	request.Header.Set("User-Agent", agent)
 	request.Header.Set("Accept", "text/markdown, text/plain, text/html, application/x-bibtex, text/csv, */*;q=0.5")
@@ -58,7 +58,7 @@ func Document(ctx context.Context, o Options, address string, limit int64) ([]by
 			return fmt.Errorf("more than %d redirects", maxDocumentRedirects)
 		}
 		if err := checkDocumentURL(next.URL); err != nil {
-			return fmt.Errorf("it redirects to %s: %w", clip(next.URL.Redacted()), err)
+			return fmt.Errorf("it redirects to %s: %w", Clip(next.URL.Redacted()), err)
 		}
 		return nil
 	}}
@@ -71,7 +71,7 @@ func Document(ctx context.Context, o Options, address string, limit int64) ([]by
 	case errors.Is(err, context.DeadlineExceeded):
 		return nil, fmt.Errorf("no complete answer within %v", documentDeadline)
 	}
-	return nil, plainError(err)
+	return nil, PlainError(err)
 }
 
 func checkDocumentURL(u *url.URL) error {
@@ -98,7 +98,7 @@ func readDocument(client *http.Client, request *http.Request, limit int64) ([]by
 	}
 	// The transport asks for gzip and takes it off again; everything else comes uninvited.
 	if coding := response.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
-		return nil, fmt.Errorf("the answer is encoded as %q, which was not asked for", clip(coding))
+		return nil, fmt.Errorf("the answer is encoded as %q, which was not asked for", Clip(coding))
 	}
 	body, err := io.ReadAll(io.LimitReader(response.Body, limit+1))
 	if errors.Is(err, io.ErrUnexpectedEOF) {
@@ -137,14 +137,14 @@ func toUTF8(body []byte, contentType string) []byte {
 	return converted
 }
 
-// plainError takes the method and the address off, which the caller's message names, and keeps to a line.
-func plainError(err error) error {
+// PlainError takes the method and the address off, which the caller's message names, and keeps to a line.
+func PlainError(err error) error {
 	var wrapped *url.Error
 	if errors.As(err, &wrapped) {
 		err = wrapped.Err
 	}
 	if text := err.Error(); len(text) > 300 || strings.ContainsAny(text, "\r\n") {
-		return errors.New(clip(strings.Join(strings.Fields(text), " ")))
+		return errors.New(Clip(strings.Join(strings.Fields(text), " ")))
 	}
 	return err
 }
@@ -157,7 +157,7 @@ type documentTransport struct {
 
 func newDocumentTransport(named string) *documentTransport {
 	return &documentTransport{named, &http.Transport{
-		Proxy: http.ProxyFromEnvironment, DialContext: publicDialer(30 * time.Second).DialContext, ForceAttemptHTTP2: true, TLSHandshakeTimeout: 20 * time.Second,
+		Proxy: http.ProxyFromEnvironment, DialContext: PublicDialer(30 * time.Second).DialContext, ForceAttemptHTTP2: true, TLSHandshakeTimeout: 20 * time.Second,
 		DisableKeepAlives: true, MaxResponseHeaderBytes: 64 << 10,
 	}}
 }

@@ -94,10 +94,10 @@ func checkRoot(data []byte) error {
 	for {
 		tok, err := d.RawToken()
 		if err == io.EOF {
-			return fmt.Errorf("the answer is no XML: %s", excerpt(data))
+			return fmt.Errorf("the answer is no XML: %s", Excerpt(data))
 		}
 		if err != nil {
-			return fmt.Errorf("the answer is no XML: %w: %s", err, excerpt(data))
+			return fmt.Errorf("the answer is no XML: %w: %s", err, Excerpt(data))
 		}
 		root, ok := tok.(xml.StartElement)
 		if !ok {
@@ -110,7 +110,7 @@ func checkRoot(data []byte) error {
 				}
 			}
 		}
-		return fmt.Errorf("the answer is <%s> markup and no Atom feed: %s", clip(root.Name.Local), excerpt(data))
+		return fmt.Errorf("the answer is <%s> markup and no Atom feed: %s", Clip(root.Name.Local), Excerpt(data))
 	}
 }
 

@@ -65,7 +65,7 @@ func ParseOAI(r io.Reader, each func(arxiv.RawRecord) error) (OAIPage, error) {
 		name := start.Name.Local
 		if root == "" {
 			if root = name; name != "OAI-PMH" && name != "record" {
-				return page, fmt.Errorf("the answer is <%s> markup and no OAI-PMH", clip(name))
+				return page, fmt.Errorf("the answer is <%s> markup and no OAI-PMH", Clip(name))
 			}
 		}
 		switch name {
@@ -80,7 +80,7 @@ func ParseOAI(r io.Reader, each func(arxiv.RawRecord) error) (OAIPage, error) {
 				Text string `xml:",chardata"`
 			}
 			if err = d.DecodeElement(&e, &start); err == nil {
-				err = &OAIError{Code: clip(e.Code), Message: clip(oneLine(e.Text))}
+				err = &OAIError{Code: Clip(e.Code), Message: Clip(oneLine(e.Text))}
 			}
 		}
 		if err != nil {
@@ -129,14 +129,14 @@ func (p *OAIPage) record(d *xml.Decoder, start xml.StartElement, each func(arxiv
 	if x.Header.Status == "deleted" {
 		id, _, err := arxiv.Parse(name)
 		if err != nil {
-			return fmt.Errorf("OAI-PMH record %q: %w", clip(name), err)
+			return fmt.Errorf("OAI-PMH record %q: %w", Clip(name), err)
 		}
 		p.Deleted = append(p.Deleted, id)
 		return nil
 	}
 	r, err := x.rawRecord()
 	if err != nil {
-		return fmt.Errorf("OAI-PMH record %q: %w", clip(name), err)
+		return fmt.Errorf("OAI-PMH record %q: %w", Clip(name), err)
 	}
 	return each(r)
 }
@@ -147,7 +147,7 @@ func (x *oaiRecord) rawRecord() (arxiv.RawRecord, error) {
 	}
 	id, _, err := arxiv.Parse(strings.TrimSpace(x.Raw.ID))
 	if err != nil {
-		return arxiv.RawRecord{}, fmt.Errorf("identifier %q: %w", clip(x.Raw.ID), err)
+		return arxiv.RawRecord{}, fmt.Errorf("identifier %q: %w", Clip(x.Raw.ID), err)
 	}
 	r := arxiv.RawRecord{
 		ID:         id,
@@ -170,7 +170,7 @@ func (x *oaiRecord) rawRecord() (arxiv.RawRecord, error) {
 	for _, v := range x.Raw.Versions {
 		number, err := strconv.Atoi(strings.TrimPrefix(v.Number, "v"))
 		if err != nil || number < 1 {
-			return arxiv.RawRecord{}, fmt.Errorf("version %q is no number", clip(v.Number))
+			return arxiv.RawRecord{}, fmt.Errorf("version %q is no number", Clip(v.Number))
 		}
 		submitted, err := time.Parse(rawDate, strings.TrimSpace(v.Date))
 		if err != nil {

@@ -23,11 +23,11 @@ const (
 	paceSlack = time.Millisecond
 )
 
-// pacer hands out turns to ask arXiv, one at a time and an interval apart, over all processes that use the same file.
+// Pacer hands out turns to ask arXiv, one at a time and an interval apart, over all processes that use the same file.
 // The file is locked during a turn, which keeps to the one connection that the terms of use allow, and holds the time
 // when arXiv was last heard of. It is the arrival of the answer that counts, not the sending of the question: a request
 // that was held up on its way must not be followed too closely by the next.
-type pacer struct {
+type Pacer struct {
 	path     string // empty: this process alone
 	interval time.Duration
 	onWait   func(WaitEvent)
@@ -39,19 +39,19 @@ type pacer struct {
 	stamp string
 }
 
-func newPacer(path string, interval time.Duration, onWait func(WaitEvent)) *pacer {
-	return &pacer{path: path, interval: interval, onWait: onWait, busy: make(chan struct{}, 1)}
+func NewPacer(path string, interval time.Duration, onWait func(WaitEvent)) *Pacer {
+	return &Pacer{path: path, interval: interval, onWait: onWait, busy: make(chan struct{}, 1)}
 }
 
-// turn is the right to send one request. It lasts until end.
-type turn struct {
-	pacer *pacer
+// Turn is the right to send one request. It lasts until end.
+type Turn struct {
+	pacer *Pacer
 	lock  *flock.Flock // nil without a file
 	file  *os.File     // nil without a file
 }
 
-// begin waits until nobody else is asking and the interval is over. It hears ctx all the time.
-func (p *pacer) begin(ctx context.Context) (*turn, error) {
+// Begin waits until nobody else is asking and the interval is over. It hears ctx all the time.
+func (p *Pacer) Begin(ctx context.Context) (*Turn, error) {
 	select {
 	case p.busy <- struct{}{}:
 	default:
@@ -62,18 +62,18 @@ func (p *pacer) begin(ctx context.Context) (*turn, error) {
 			return nil, ctx.Err()
 		}
 	}
-	t := &turn{pacer: p}
+	t := &Turn{pacer: p}
 	if err := t.open(ctx); err != nil {
-		return nil, errors.Join(err, t.end())
+		return nil, errors.Join(err, t.End())
 	}
 	if err := p.wait(ctx); err != nil {
-		return nil, errors.Join(err, t.end())
+		return nil, errors.Join(err, t.End())
 	}
 	return t, nil
 }
 
 // open locks the pace file and learns from it when another process last asked.
-func (t *turn) open(ctx context.Context) error {
+func (t *Turn) open(ctx context.Context) error {
 	p := t.pacer
 	if p.path == "" {
 		return nil
@@ -104,7 +104,7 @@ func (t *turn) open(ctx context.Context) error {
 
 // learn takes in what the pace file says. A time in the future (a clock was set back) and what is no time at all count
 // as now, and so cost one interval at most; an empty file was never used.
-func (p *pacer) learn(text string, now time.Time) {
+func (p *Pacer) learn(text string, now time.Time) {
 	if text == p.stamp || text == "" {
 		return
 	}
@@ -118,7 +118,7 @@ func (p *pacer) learn(text string, now time.Time) {
 }
 
 // wait lets the interval since the last request pass.
-func (p *pacer) wait(ctx context.Context) error {
+func (p *Pacer) wait(ctx context.Context) error {
 	if p.last.IsZero() {
 		return ctx.Err()
 	}
@@ -138,8 +138,8 @@ func (p *pacer) wait(ctx context.Context) error {
 	return nil
 }
 
-// mark notes that arXiv was asked or heard just now.
-func (t *turn) mark() error {
+// Mark notes that arXiv was asked or heard just now.
+func (t *Turn) Mark() error {
 	p := t.pacer
 	p.last = time.Now()
 	if t.file == nil {
@@ -155,8 +155,8 @@ func (t *turn) mark() error {
 	return nil
 }
 
-// end lets the next one ask.
-func (t *turn) end() error {
+// End lets the next one ask.
+func (t *Turn) End() error {
 	var err error
 	if t.file != nil {
 		err = t.file.Close()

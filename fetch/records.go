@@ -81,7 +81,7 @@ func parseIDs(ids []string) ([]wanted, error) {
 	for _, text := range ids {
 		id, version, err := arxiv.Parse(text)
 		if err != nil {
-			return nil, fmt.Errorf("identifier %q: %w", clip(text), err)
+			return nil, fmt.Errorf("identifier %q: %w", Clip(text), err)
 		}
 		if id.Versioned(version) != text {
 			return nil, fmt.Errorf("identifier %q is not in canonical form, which is %s", text, id.Versioned(version))

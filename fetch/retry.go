@@ -62,9 +62,9 @@ func (c *Client) ask(ctx context.Context, u *url.URL, decode func(body []byte) e
 	var throttles, failures, redirects int
 	for {
 		a, err := c.try(ctx, u)
-		if err == nil && isRedirect(a.status) {
+		if err == nil && IsRedirect(a.status) {
 			if redirects++; redirects > maxRedirects {
-				return fmt.Errorf("more than %d redirects, the last to %s", maxRedirects, clip(a.header.Get("Location")))
+				return fmt.Errorf("more than %d redirects, the last to %s", maxRedirects, Clip(a.header.Get("Location")))
 			}
 			if u, err = c.follow(u, a.header.Get("Location")); err != nil {
 				return err
@@ -125,11 +125,11 @@ func (c *Client) pause(ctx context.Context, e WaitEvent) error {
 
 // try sends one request in its turn and reads the answer. A *retry error is one that another try may mend.
 func (c *Client) try(ctx context.Context, u *url.URL) (a answer, err error) {
-	turn, err := c.pacer.begin(ctx)
+	turn, err := c.pacer.Begin(ctx)
 	if err != nil {
 		return answer{}, err
 	}
-	defer func() { err = errors.Join(err, turn.end()) }()
+	defer func() { err = errors.Join(err, turn.End()) }()
 	if u.Host != c.lastHost {
 		// One connection at a time, over all of arXiv: none is kept open to the other interface.
 		c.http.CloseIdleConnections()
@@ -146,18 +146,18 @@ func (c *Client) try(ctx context.Context, u *url.URL) (a answer, err error) {
 	req.Header.Set("Accept", accept)
 
 	// Marked before sending as well, for the case that this process is killed while it waits for the answer.
-	if err := turn.mark(); err != nil {
+	if err := turn.Mark(); err != nil {
 		return answer{}, err
 	}
 	start := time.Now()
 	c.requests.Add(1)
 	resp, err := c.http.Do(req)
-	markErr := turn.mark()
+	markErr := turn.Mark()
 	if err == nil {
 		a = answer{status: resp.StatusCode, header: resp.Header}
 		a.body, err = readBody(resp.Body)
 	}
-	c.log.Debug("request", "url", clip(u.String()), "status", a.status, "bytes", len(a.body),
+	c.log.Debug("request", "url", Clip(u.String()), "status", a.status, "bytes", len(a.body),
 		"took", time.Since(start).Round(time.Millisecond), "err", err)
 	switch {
 	case err != nil && ctx.Err() != nil:
@@ -201,17 +201,17 @@ func judge(a answer, now time.Time, decode func([]byte) error) error {
 	status := fmt.Sprintf("status %d %s", a.status, http.StatusText(a.status))
 	switch {
 	case a.status == http.StatusForbidden:
-		return fmt.Errorf("%w: %s", ErrRefused, excerpt(a.body))
+		return fmt.Errorf("%w: %s", ErrRefused, Excerpt(a.body))
 	case isThrottle(a):
 		return &retry{
 			reason: WaitThrottled,
 			after:  retryAfter(a.header.Get("Retry-After"), now),
-			err:    fmt.Errorf("%s: %s", status, excerpt(a.body)),
+			err:    fmt.Errorf("%s: %s", status, Excerpt(a.body)),
 		}
 	case a.status >= 500 || a.status == http.StatusRequestTimeout:
-		return &retry{reason: WaitRetry, err: fmt.Errorf("%s: %s", status, excerpt(a.body))}
+		return &retry{reason: WaitRetry, err: fmt.Errorf("%s: %s", status, Excerpt(a.body))}
 	case a.status != http.StatusOK && a.status != http.StatusBadRequest:
-		return fmt.Errorf("%s: %s", status, excerpt(a.body))
+		return fmt.Errorf("%s: %s", status, Excerpt(a.body))
 	}
 	err := decode(a.body)
 	var api *APIError
@@ -220,7 +220,7 @@ func judge(a answer, now time.Time, decode func([]byte) error) error {
 	case errors.As(err, &api) || errors.As(err, &oai):
 		return err
 	case a.status != http.StatusOK:
-		return fmt.Errorf("%s: %s", status, excerpt(a.body))
+		return fmt.Errorf("%s: %s", status, Excerpt(a.body))
 	case err != nil:
 		return &retry{reason: WaitRetry, err: err}
 	}
@@ -240,11 +240,11 @@ func isThrottle(a answer) bool {
 // retryAfter is how long a Retry-After header asks to wait, at most maxRetryAfter. 0 means that our own back-off is to be
 // used: the header is missing, unreadable, in the past, or 0 as arXiv's edge sends it.
 func retryAfter(value string, now time.Time) time.Duration {
-	return min(askedToWait(value, now), maxRetryAfter)
+	return min(AskedToWait(value, now), maxRetryAfter)
 }
 
-// askedToWait reads a Retry-After header (RFC 9110 section 10.2.3): seconds or a date.
-func askedToWait(value string, now time.Time) time.Duration {
+// AskedToWait reads a Retry-After header (RFC 9110 section 10.2.3): seconds or a date.
+func AskedToWait(value string, now time.Time) time.Duration {
 	value = strings.TrimSpace(value)
 	if value == "" {
 		return 0
@@ -263,7 +263,7 @@ func askedToWait(value string, now time.Time) time.Duration {
 	return max(at.Sub(now), 0)
 }
 
-func isRedirect(status int) bool {
+func IsRedirect(status int) bool {
 	switch status {
 	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
 		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
@@ -277,14 +277,14 @@ func isRedirect(status int) bool {
 func (c *Client) follow(from *url.URL, location string) (*url.URL, error) {
 	to, err := from.Parse(location)
 	if err != nil || location == "" {
-		return nil, fmt.Errorf("redirect to %q, which is no URL", clip(location))
+		return nil, fmt.Errorf("redirect to %q, which is no URL", Clip(location))
 	}
 	switch {
 	case to.Scheme == from.Scheme && to.Host == from.Host:
 	case to.Scheme == "https" && strings.EqualFold(to.Hostname(), from.Hostname()):
 	case to.Scheme == "https" && arxiv.IsHost(to.Hostname()) && c.interval >= MinInterval:
 	default:
-		return nil, fmt.Errorf("redirect to %s is not followed: it leads away from arXiv", clip(to.String()))
+		return nil, fmt.Errorf("redirect to %s is not followed: it leads away from arXiv", Clip(to.String()))
 	}
 	return to, nil
 }
@@ -292,19 +292,19 @@ func (c *Client) follow(from *url.URL, location string) (*url.URL, error) {
 // pageTitle says more of an error page than its first bytes do.
 var pageTitle = regexp.MustCompile(`(?is)<title[^>]*>([^<]*)</title>`)
 
-// excerpt quotes the title of a page, or the beginning of any other body, for an error message.
-func excerpt(body []byte) string {
+// Excerpt quotes the title of a page, or the beginning of any other body, for an error message.
+func Excerpt(body []byte) string {
 	if len(body) == 0 {
 		return "empty answer"
 	}
 	if m := pageTitle.FindSubmatch(body[:min(len(body), 4096)]); m != nil {
 		body = []byte(oneLine(string(m[1])))
 	}
-	return strconv.QuoteToASCII(clip(string(body[:min(len(body), 200)])))
+	return strconv.QuoteToASCII(Clip(string(body[:min(len(body), 200)])))
 }
 
-// clip shortens text from outside for messages and logs.
-func clip(s string) string {
+// Clip shortens text from outside for messages and logs.
+func Clip(s string) string {
 	const limit = 160
 	if len(s) <= limit {
 		return s

@@ -41,7 +41,7 @@ func (c *Client) SearchTitle(ctx context.Context, title string, phrase bool) ([]
 	case errors.As(err, &refused):
 		return nil, nil
 	case err != nil:
-		return nil, fmt.Errorf("search arXiv for %q: %w", clip(title), err)
+		return nil, fmt.Errorf("search arXiv for %q: %w", Clip(title), err)
 	}
 	return page.Records, nil
 }

@@ -16,6 +16,7 @@ import (
 
 	"syncer/enrich/link"
 	"syncer/fetch"
+	"syncer/fetch/probe"
 	"syncer/storage"
 )
 
@@ -59,7 +60,7 @@ func (o *linkOptions) addFlags(f *pflag.FlagSet) {
 	f.Var(&o.maxAge, "max-age", "longest time that a nightly job leaves a good link unchecked")
 	f.BoolVar(&o.probeArXiv, "probe-arxiv", false, "ask for arXiv's own pages too, one in 15 s, instead of judging by metadata")
 	f.BoolVar(&o.archive, "archive", false, "look for copies of broken links in the Internet Archive")
-	f.StringVar(&o.archiveAPI, "archive-api", fetch.DefaultArchive, "base `URL` of the Wayback availability interface")
+	f.StringVar(&o.archiveAPI, "archive-api", probe.DefaultArchive, "base `URL` of the Wayback availability interface")
 }
 
 func (o *linkOptions) check() error {
@@ -132,15 +133,15 @@ func (n *night) checkLinks(ctx context.Context, o *linkOptions) error {
 	return err
 }
 
-func (a *app) newProber(o *linkOptions, rests map[string]time.Time) (*fetch.Prober, error) {
-	options := fetch.ProbeOptions{
+func (a *app) newProber(o *linkOptions, rests map[string]time.Time) (*probe.Prober, error) {
+	options := probe.Options{
 		Version: version(), Contact: a.set.contact, AllowPrivate: a.set.allowPrivate, PerHost: o.perHost, Total: o.total, Gap: o.hostGap, Timeout: o.timeout,
 		MaxRetryAfter: o.maxRetryAfter, Rests: rests, Transport: a.transport, Logger: a.log,
 	}
 	if o.probeArXiv {
-		options.ArXivInterval, options.PaceFile = max(fetch.CrawlInterval, a.set.interval), a.paceFile()
+		options.ArXivInterval, options.PaceFile = max(probe.CrawlInterval, a.set.interval), a.paceFile()
 	}
-	prober, err := fetch.NewProber(options)
+	prober, err := probe.NewProber(options)
 	if err != nil {
 		return nil, &exitError{exitUsage, err, ""}
 	}
@@ -148,21 +149,21 @@ func (a *app) newProber(o *linkOptions, rests map[string]time.Time) (*fetch.Prob
 }
 
 // linkSource hands the due links over a few at a time: there may be any number of them.
-func (n *night) linkSource(scope storage.LinkScope) fetch.Source {
-	return fetch.Source{
-		Hosts: func(ctx context.Context, after string, limit int) ([]fetch.HostWork, error) {
+func (n *night) linkSource(scope storage.LinkScope) probe.Source {
+	return probe.Source{
+		Hosts: func(ctx context.Context, after string, limit int) ([]probe.HostWork, error) {
 			hosts, err := n.db.DueHosts(ctx, scope, after, limit)
-			work := make([]fetch.HostWork, len(hosts))
+			work := make([]probe.HostWork, len(hosts))
 			for i, h := range hosts {
-				work[i] = fetch.HostWork{Host: h.Host, Links: h.Due}
+				work[i] = probe.HostWork{Host: h.Host, Links: h.Due}
 			}
 			return work, err
 		},
-		Links: func(ctx context.Context, host string, after int64, limit int) ([]fetch.Target, error) {
+		Links: func(ctx context.Context, host string, after int64, limit int) ([]probe.Target, error) {
 			links, err := n.db.DueLinks(ctx, scope, host, after, limit)
-			targets := make([]fetch.Target, len(links))
+			targets := make([]probe.Target, len(links))
 			for i, l := range links {
-				targets[i] = fetch.Target{ID: l.N, URL: l.URL, Failures: l.Failures, ETag: l.ETag, LastModified: l.LastModified}
+				targets[i] = probe.Target{ID: l.N, URL: l.URL, Failures: l.Failures, ETag: l.ETag, LastModified: l.LastModified}
 			}
 			return targets, err
 		},
@@ -259,7 +260,7 @@ func onOneProcessor() (done func()) {
 }
 
 // probeLinks asks for the links of a source. A goroutine of its own writes what was seen, so that no host waits for the disk.
-func (n *night) probeLinks(ctx context.Context, prober *fetch.Prober, source fetch.Source, total int) error {
+func (n *night) probeLinks(ctx context.Context, prober *probe.Prober, source probe.Source, total int) error {
 	n.show.Count("links", "links", total)
 	defer onOneProcessor()()
 	s := &staging{run: n.run}
@@ -271,7 +272,7 @@ func (n *night) probeLinks(ctx context.Context, prober *fetch.Prober, source fet
 		cancel()
 		writer <- err
 	}()
-	err := prober.Run(ctx, source, func(t fetch.Target, p link.Probe) error {
+	err := prober.Run(ctx, source, func(t probe.Target, p link.Probe) error {
 		p.At = n.app.now().UTC().Truncate(time.Second)
 		n.show.Step("")
 		return s.add(storage.LinkCheck{N: t.ID, URL: t.URL, Probe: p})
@@ -287,27 +288,27 @@ func (n *night) probeLinks(ctx context.Context, prober *fetch.Prober, source fet
 }
 
 // probeHosts asks the hosts that may show a page for every address for one that cannot exist, once each.
-func (n *night) probeHosts(ctx context.Context, prober *fetch.Prober) error {
+func (n *night) probeHosts(ctx context.Context, prober *probe.Prober) error {
 	urls, err := n.run.DoubtfulHosts(ctx)
 	if err != nil || len(urls) == 0 {
 		return err
 	}
-	var hosts []fetch.HostWork
-	targets := map[string][]fetch.Target{}
+	var hosts []probe.HostWork
+	targets := map[string][]probe.Target{}
 	for i, address := range urls {
 		if made, ok := impossible(address); ok {
 			host := link.Host(address)
-			hosts = append(hosts, fetch.HostWork{Host: host, Links: 1})
-			targets[host] = []fetch.Target{{ID: int64(i + 1), URL: made, Extra: true}}
+			hosts = append(hosts, probe.HostWork{Host: host, Links: 1})
+			targets[host] = []probe.Target{{ID: int64(i + 1), URL: made, Extra: true}}
 		}
 	}
-	source := fetch.Source{
-		Hosts: func(_ context.Context, after string, limit int) ([]fetch.HostWork, error) {
+	source := probe.Source{
+		Hosts: func(_ context.Context, after string, limit int) ([]probe.HostWork, error) {
 			page := hosts[:min(limit, len(hosts))]
 			hosts = hosts[len(page):]
 			return page, nil
 		},
-		Links: func(_ context.Context, host string, after int64, _ int) ([]fetch.Target, error) {
+		Links: func(_ context.Context, host string, after int64, _ int) ([]probe.Target, error) {
 			if after > 0 {
 				return nil, nil
 			}
@@ -315,7 +316,7 @@ func (n *night) probeHosts(ctx context.Context, prober *fetch.Prober) error {
 		},
 	}
 	n.show.Count("hosts that seem to answer for anything", "hosts", len(hosts))
-	err = prober.Run(ctx, source, func(t fetch.Target, p link.Probe) error {
+	err = prober.Run(ctx, source, func(t probe.Target, p link.Probe) error {
 		n.show.Step("")
 		return n.run.StageHost(ctx, t.URL, p)
 	})
@@ -369,7 +370,7 @@ func (n *night) askArchive(ctx context.Context, o *linkOptions) error {
 	if err != nil || len(links) == 0 {
 		return err
 	}
-	archive, err := fetch.NewArchive(o.archiveAPI, fetch.Options{Version: version(), Contact: n.app.set.contact, Transport: n.app.transport, Interval: n.app.set.interval})
+	archive, err := probe.NewArchive(o.archiveAPI, fetch.Options{Version: version(), Contact: n.app.set.contact, Transport: n.app.transport, Interval: n.app.set.interval})
 	if err != nil {
 		return &exitError{exitUsage, err, ""}
 	}

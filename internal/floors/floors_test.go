@@ -21,20 +21,23 @@ var may = map[string][]string{
 	"enrich/citation":     {"arxiv", "seeds", "enrich", "enrich/record"},
 	"enrich/link":         {"arxiv", "seeds", "enrich"},
 	"fetch":               {"arxiv", "seeds", "enrich", "enrich/record", "enrich/citation", "enrich/link"},
+	"fetch/probe":         {"arxiv", "seeds", "enrich", "enrich/record", "enrich/citation", "enrich/link", "fetch"},
 	"storage":             {"arxiv", "seeds", "enrich", "enrich/record", "enrich/citation", "enrich/link"},
 	"export":              {"arxiv", "seeds", "enrich", "enrich/record", "enrich/citation", "enrich/link"},
-	"web":                 {"arxiv", "seeds", "enrich", "enrich/record", "enrich/citation", "enrich/link", "fetch", "storage", "export"},
+	"web":                 {"arxiv", "seeds", "enrich", "enrich/record", "enrich/citation", "enrich/link", "fetch", "fetch/probe", "storage", "export"},
 	"internal/replica":    {"arxiv"},
 	"internal/progress":   {},
 	"internal/atomicfile": {},
 	"internal/floors":     {},
-	"cmd/syncer":          {"arxiv", "seeds", "enrich", "enrich/record", "enrich/citation", "enrich/link", "fetch", "storage", "export", "web", "internal/replica", "internal/progress", "internal/atomicfile"},
+	"cmd/syncer":          {"arxiv", "seeds", "enrich", "enrich/record", "enrich/citation", "enrich/link", "fetch", "fetch/probe", "storage", "export", "web", "internal/replica", "internal/progress", "internal/atomicfile"},
 }
 
 // rooms says where a third-party module may be imported; those not named may be used anywhere.
 var rooms = map[string][]string{
 	"github.com/mmcdole/gofeed":   {"fetch"},
 	"golang.org/x/time":           {"fetch"},
+	"code.dny.dev/ssrf":           {"fetch"},
+	"github.com/temoto/robotstxt": {"fetch/probe"},
 	"modernc.org/sqlite":          {"storage"},
 	"github.com/robfig/cron":      {"cmd/syncer"},
 	"github.com/spf13/cobra":      {"cmd/syncer"},

@@ -1,4 +1,11 @@
-package fetch
+// Package probe asks for the links of lists, politely, and says what each look saw. Links come in a few at a time from a
+// Source, link.Probe values go out; nothing is judged or stored here (package enrich/link judges).
+//
+// probe.go is the loop: many hosts at once, each at its own pace, begin there. host.go is what is kept of a host: its queue,
+// its rest, what its robots.txt asks for (robots.go). task.go is one link on its way: redirects, retries, registries.
+// exchange.go sends one request and reads its answer as far as it matters. archive.go asks the Internet Archive for copies.
+// What is dialled is guarded by package fetch.
+package probe
 
 import (
 	"container/heap"
@@ -12,10 +19,11 @@ import (
 	"time"
 
 	"syncer/enrich/link"
+	"syncer/fetch"
 )
 
-// ProbeOptions are the settings of a Prober. The zero value probes politely and the public internet only.
-type ProbeOptions struct {
+// Options are the settings of a Prober. The zero value probes politely and the public internet only.
+type Options struct {
 	// Version and Contact go into the User-Agent, as in Options.
 	Version, Contact string
 	// AllowPrivate lets links lead to loopback, private and other special addresses.
@@ -80,7 +88,7 @@ type Prober struct {
 	gap, timeout  time.Duration
 	maxRetryAfter time.Duration
 	transport     http.RoundTripper
-	arXiv         *pacer // nil: arXiv is not probed
+	arXiv         *fetch.Pacer // nil: arXiv is not probed
 	log           *slog.Logger
 	peers         peers
 	roots         *x509.CertPool // nil: the system's
@@ -92,8 +100,8 @@ type Prober struct {
 
 // NewProber makes a Prober. It is an error when a limit is negative, when Version or Contact cannot stand in a User-Agent, and
 // when ArXivInterval is below CrawlInterval without a Transport of the caller's.
-func NewProber(o ProbeOptions) (*Prober, error) {
-	agent, err := userAgent(o.Version, o.Contact)
+func NewProber(o Options) (*Prober, error) {
+	agent, err := fetch.UserAgent(o.Version, o.Contact)
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +123,7 @@ func NewProber(o ProbeOptions) (*Prober, error) {
 		if o.ArXivInterval < CrawlInterval && o.Transport == nil {
 			return nil, fmt.Errorf("arXiv's robots.txt asks for %v between two of its pages: %v is less", CrawlInterval, o.ArXivInterval)
 		}
-		p.arXiv = newPacer(o.PaceFile, o.ArXivInterval, func(WaitEvent) {})
+		p.arXiv = fetch.NewPacer(o.PaceFile, o.ArXivInterval, func(fetch.WaitEvent) {})
 	}
 	for name, until := range o.Rests {
 		h := newHost(name, p.gap)
@@ -388,12 +396,12 @@ func (p *Prober) exchangeInTurn(ctx context.Context, t *task) probeReply {
 	if !t.arXiv {
 		return p.exchange(ctx, t)
 	}
-	turn, err := p.arXiv.begin(ctx)
+	turn, err := p.arXiv.Begin(ctx)
 	if err != nil {
 		return probeReply{err: err}
 	}
 	r := p.exchange(ctx, t)
-	r.err = errors.Join(turn.mark(), turn.end())
+	r.err = errors.Join(turn.Mark(), turn.End())
 	return r
 }
 

@@ -1,4 +1,4 @@
-package fetch
+package probe
 
 import (
 	"bytes"
@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"syncer/enrich/link"
+	"syncer/fetch"
 )
 
 const (
@@ -55,7 +56,7 @@ func (r probeReply) refuses() bool {
 // (verifyPeer) instead of hiding the page behind it. Nothing secret is ever sent. It uses no proxy: behind one the guard
 // would see only the proxy's address.
 func newProbeTransport(allowPrivate bool, perHost, total int) *http.Transport {
-	dialer := publicDialer(probeDialTimeout)
+	dialer := fetch.PublicDialer(probeDialTimeout)
 	if allowPrivate {
 		dialer = &net.Dialer{Timeout: probeDialTimeout}
 	}
@@ -194,12 +195,12 @@ func faultOf(ctx context.Context, err error) (link.Fault, string) {
 	var record tls.RecordHeaderError
 	var timeout net.Error
 	switch {
-	case errors.Is(err, errNotPublic):
-		return link.FaultNotAllowed, "its address is " + errNotPublic.Error()
+	case errors.Is(err, fetch.ErrNotPublic):
+		return link.FaultNotAllowed, "its address is " + fetch.ErrNotPublic.Error()
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return link.FaultNoHost, ""
 	case errors.As(err, &dns):
-		return link.FaultDNS, clip(dns.Err)
+		return link.FaultDNS, fetch.Clip(dns.Err)
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return link.FaultRefused, ""
 	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
@@ -212,9 +213,9 @@ func faultOf(ctx context.Context, err error) (link.Fault, string) {
 		strings.Contains(err.Error(), "stream error: stream ID"), strings.Contains(err.Error(), "server sent GOAWAY"): // HTTP/2, whose errors net/http keeps to itself
 		return link.FaultReset, ""
 	case errors.As(err, &alert), errors.As(err, &record), strings.Contains(err.Error(), "tls: "), strings.Contains(err.Error(), "HTTP response to HTTPS client"):
-		return link.FaultTLS, clip(plainError(err).Error())
+		return link.FaultTLS, fetch.Clip(fetch.PlainError(err).Error())
 	}
-	return link.FaultMalformed, clip(plainError(err).Error())
+	return link.FaultMalformed, fetch.Clip(fetch.PlainError(err).Error())
 }
 
 // peers remembers what was wrong with which certificate, since one comes with every answer.
@@ -273,13 +274,13 @@ func certificateFault(chain []*x509.Certificate, host string, roots *x509.CertPo
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired && now.Before(leaf.NotBefore):
 		return "certificate is not valid before " + leaf.NotBefore.UTC().Format(time.DateOnly)
 	case errors.As(err, &name):
-		return fmt.Sprintf("certificate is not for %s%s", clip(host), certificateNames(leaf))
+		return fmt.Sprintf("certificate is not for %s%s", fetch.Clip(host), certificateNames(leaf))
 	case errors.As(err, &issuer) && len(chain) == 1 && len(leaf.IssuingCertificateURL) > 0 && leaf.CheckSignatureFrom(leaf) != nil:
 		return "" // the server forgot the middle of its chain; browsers fetch it from the address in the certificate
 	case errors.As(err, &issuer):
 		return "certificate of an unknown issuer"
 	}
-	return "certificate: " + clip(plainError(err).Error())
+	return "certificate: " + fetch.Clip(fetch.PlainError(err).Error())
 }
 
 // certificateNames says for whom a certificate is, in short.
@@ -287,7 +288,7 @@ func certificateNames(leaf *x509.Certificate) string {
 	if len(leaf.DNSNames) == 0 {
 		return ""
 	}
-	text := ", but for " + clip(leaf.DNSNames[0])
+	text := ", but for " + fetch.Clip(leaf.DNSNames[0])
 	if len(leaf.DNSNames) > 1 {
 		text += fmt.Sprintf(" and %d more", len(leaf.DNSNames)-1)
 	}

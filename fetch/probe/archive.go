@@ -1,4 +1,4 @@
-package fetch
+package probe
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"syncer/fetch"
 	"time"
 )
 
@@ -30,17 +31,17 @@ type Archive struct {
 	base  *url.URL
 	agent string
 	http  *http.Client
-	pacer *pacer
+	pacer *fetch.Pacer
 }
 
 // NewArchive makes an Archive that asks base; of the options it heeds Version, Contact, Transport and, for a base on a
 // loopback host, Interval.
-func NewArchive(base string, o Options) (*Archive, error) {
-	u, loopback, err := endpoint("archive", base, DefaultArchive)
+func NewArchive(base string, o fetch.Options) (*Archive, error) {
+	u, loopback, err := fetch.Endpoint("archive", base, DefaultArchive)
 	if err != nil {
 		return nil, err
 	}
-	agent, err := userAgent(o.Version, o.Contact)
+	agent, err := fetch.UserAgent(o.Version, o.Contact)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +49,7 @@ func NewArchive(base string, o Options) (*Archive, error) {
 	if (loopback || o.Transport != nil) && o.Interval > 0 {
 		interval = o.Interval
 	}
-	return &Archive{base: u, agent: agent, http: &http.Client{Transport: o.Transport, Timeout: archiveTimeout}, pacer: newPacer("", interval, func(WaitEvent) {})}, nil
+	return &Archive{base: u, agent: agent, http: &http.Client{Transport: o.Transport, Timeout: archiveTimeout}, pacer: fetch.NewPacer("", interval, func(fetch.WaitEvent) {})}, nil
 }
 
 // Snapshot gives the address of the copy nearest to a time (zero: the newest) of a page as it was with status 200. It is empty
@@ -60,14 +61,14 @@ func (a *Archive) Snapshot(ctx context.Context, page string, near time.Time) (st
 	}
 	u := *a.base
 	u.RawQuery = query.Encode()
-	turn, err := a.pacer.begin(ctx)
+	turn, err := a.pacer.Begin(ctx)
 	if err != nil {
 		return "", err
 	}
-	defer turn.end() // without a file it has nothing that fails
+	defer turn.End() // without a file it has nothing that fails
 	snapshot, err := a.ask(ctx, &u)
-	if err := errors.Join(err, turn.mark()); err != nil && ctx.Err() == nil {
-		return "", fmt.Errorf("ask the Internet Archive for %s: %w", clip(page), plainError(err))
+	if err := errors.Join(err, turn.Mark()); err != nil && ctx.Err() == nil {
+		return "", fmt.Errorf("ask the Internet Archive for %s: %w", fetch.Clip(page), fetch.PlainError(err))
 	}
 	return snapshot, ctx.Err()
 }
@@ -103,7 +104,7 @@ func (a *Archive) ask(ctx context.Context, u *url.URL) (string, error) {
 		} `json:"archived_snapshots"`
 	}
 	if err := json.Unmarshal(body, &answer); err != nil {
-		return "", fmt.Errorf("the answer is no JSON: %s", excerpt(body))
+		return "", fmt.Errorf("the answer is no JSON: %s", fetch.Excerpt(body))
 	}
 	closest := answer.Snapshots.Closest
 	copied, err := url.Parse(closest.URL)

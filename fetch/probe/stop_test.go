@@ -1,4 +1,4 @@
-package fetch
+package probe
 
 import (
 	"context"
@@ -37,7 +37,7 @@ func TestStoppedRequestsTellNothing(t *testing.T) {
 				<-r.Context().Done()
 				return nil, r.Context().Err()
 			})
-			p, err := NewProber(ProbeOptions{Transport: transport})
+			p, err := NewProber(Options{Transport: transport})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -69,7 +69,7 @@ func TestPlacesAreGivenBackOnce(t *testing.T) {
 				}
 				return page(r)
 			}}
-			p, err := NewProber(ProbeOptions{Transport: w, Total: 4})
+			p, err := NewProber(Options{Transport: w, Total: 4})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -90,7 +90,7 @@ func TestPlacesAreGivenBackOnce(t *testing.T) {
 // TestPaceFileFails: our own failure is no finding about a link.
 func TestPaceFileFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p, err := NewProber(ProbeOptions{Transport: roundTripper(reply(http.StatusOK, "")), ArXivInterval: time.Minute, PaceFile: filepath.Join(t.TempDir(), "no", "such", "pace")})
+		p, err := NewProber(Options{Transport: roundTripper(reply(http.StatusOK, "")), ArXivInterval: time.Minute, PaceFile: filepath.Join(t.TempDir(), "no", "such", "pace")})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -139,7 +139,7 @@ func TestExtraRequests(t *testing.T) {
 				}
 				return targets, err
 			}
-			probe := probeAll(t, ProbeOptions{Transport: transport}, source)["http://a.example/1"]
+			probe := probeAll(t, Options{Transport: transport}, source)["http://a.example/1"]
 			if got := strings.Join(asked, " "); got != row.asked || probe.Fault != row.fault {
 				t.Errorf("%s: asked for %s, want %s; %+v", row.name, got, row.asked, probe)
 			}
@@ -154,7 +154,7 @@ func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 // TestUnasked304: an answer that says the page is as it was says nothing where nobody has said how it was.
 func TestUnasked304(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := probeAll(t, ProbeOptions{Transport: roundTripper(reply(http.StatusNotModified, ""))}, urls("http://a.example/1"))["http://a.example/1"]
+		p := probeAll(t, Options{Transport: roundTripper(reply(http.StatusNotModified, ""))}, urls("http://a.example/1"))["http://a.example/1"]
 		if p.Fault != link.FaultMalformed || p.NotModified {
 			t.Errorf("%+v", p)
 		}

@@ -1,4 +1,4 @@
-package fetch
+package probe
 
 import (
 	"compress/gzip"
@@ -26,10 +26,11 @@ import (
 	"golang.org/x/net/dns/dnsmessage"
 
 	"syncer/enrich/link"
+	"syncer/fetch"
 )
 
 // probeServer probes one path of a server on loopback.
-func probeServer(t *testing.T, o ProbeOptions, server *httptest.Server, path string) link.Probe {
+func probeServer(t *testing.T, o Options, server *httptest.Server, path string) link.Probe {
 	t.Helper()
 	o.AllowPrivate, o.Gap = true, time.Millisecond
 	address := server.URL + path
@@ -96,7 +97,7 @@ func TestAnswersAreBounded(t *testing.T) {
 			t.Parallel()
 			server := httptest.NewServer(row.handle)
 			defer server.Close()
-			p := probeServer(t, ProbeOptions{Timeout: 300 * time.Millisecond}, server, "/")
+			p := probeServer(t, Options{Timeout: 300 * time.Millisecond}, server, "/")
 			if p.Status != row.status || p.Fault != row.fault || p.Page != nil && p.Page.Cut != row.cut || (p.Page != nil && p.Page.Words > 0) != row.words {
 				t.Errorf("%+v, page %+v", p, p.Page)
 			}
@@ -123,7 +124,7 @@ func TestProbesAreCheap(t *testing.T) {
 	}))
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	p := probeServer(t, ProbeOptions{}, server, "/large.pdf")
+	p := probeServer(t, Options{}, server, "/large.pdf")
 	runtime.ReadMemStats(&after)
 	server.Close()
 	if p.Status != 200 || p.Page.Length != 100<<20 || sent > 20<<20 || after.TotalAlloc-before.TotalAlloc > 20<<20 {
@@ -137,7 +138,7 @@ func TestWhatIsSent(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = r }))
 	defer server.Close()
 	address := strings.Replace(server.URL, "http://", "http://user:secret@", 1) + "/p?q=1#part"
-	probeAll(t, ProbeOptions{Version: "1.2", Contact: "me@example.org", AllowPrivate: true}, urls(address))
+	probeAll(t, Options{Version: "1.2", Contact: "me@example.org", AllowPrivate: true}, urls(address))
 	switch {
 	case got == nil:
 		t.Fatal("nothing was asked")
@@ -206,7 +207,7 @@ func TestCertificates(t *testing.T) {
 		server.Config.ErrorLog = nil
 		server.StartTLS()
 		address := strings.Replace(server.URL, "127.0.0.1", "localhost", 1) + "/"
-		p, err := NewProber(ProbeOptions{AllowPrivate: true})
+		p, err := NewProber(Options{AllowPrivate: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -226,7 +227,7 @@ func TestCertificates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := NewProber(ProbeOptions{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+	p, err := NewProber(Options{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 		response, err := reply(http.StatusOK, "<p>words", "Content-Type", "text/html")(r)
 		response.TLS = &tls.ConnectionState{Version: tls.VersionTLS13, PeerCertificates: []*x509.Certificate{leaf}}
 		return response, err
@@ -243,7 +244,7 @@ func TestCertificates(t *testing.T) {
 	plain := httptest.NewServer(http.NotFoundHandler())
 	defer plain.Close()
 	address := strings.Replace(plain.URL, "http://", "https://", 1) + "/"
-	if p := probeAll(t, ProbeOptions{AllowPrivate: true}, urls(address))[address]; p.Fault != link.FaultTLS {
+	if p := probeAll(t, Options{AllowPrivate: true}, urls(address))[address]; p.Fault != link.FaultTLS {
 		t.Errorf("https to a server without: %+v", p)
 	}
 }
@@ -260,7 +261,7 @@ func TestPrivateAddresses(t *testing.T) {
 		"0.0.0.0", "0", "[::]", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "224.0.0.1", "255.255.255.255", "[fe80::1]", "[fc00::1]", "[fd00:ec2::254]",
 		"0xC0A8000B", "0x7f00000B", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "192.0.2.1", "198.18.0.1"} {
 		address := "http://" + host + ":" + port + "/secret"
-		p := probeAll(t, ProbeOptions{Timeout: 5 * time.Second}, urls(address))[address]
+		p := probeAll(t, Options{Timeout: 5 * time.Second}, urls(address))[address]
 		if p.Fault != link.FaultNotAllowed || !strings.Contains(p.Detail, "not on the public internet") {
 			t.Errorf("%s: %+v", host, p)
 		}
@@ -275,7 +276,7 @@ func TestPrivateAddresses(t *testing.T) {
 func TestNameThatTurnsPrivate(t *testing.T) {
 	answers := [][]netip.Addr{{netip.MustParseAddr("1.1.1.1")}, {netip.MustParseAddr("127.0.0.1")}, {netip.MustParseAddr("::1")}, {netip.MustParseAddr("::ffff:10.0.0.1")}}
 	var serving []netip.Addr
-	dialer := publicDialer(time.Second)
+	dialer := fetch.PublicDialer(time.Second)
 	control := dialer.Control
 	errWouldDial := errors.New("would be dialled")
 	dialer.Control = func(network, address string, c syscall.RawConn) error {
@@ -287,7 +288,7 @@ func TestNameThatTurnsPrivate(t *testing.T) {
 	dialer.Resolver = &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
 		return nameServer(t, func() []netip.Addr { return serving }), nil
 	}}
-	for i, want := range []error{errWouldDial, errNotPublic, errNotPublic, errNotPublic} {
+	for i, want := range []error{errWouldDial, fetch.ErrNotPublic, fetch.ErrNotPublic, fetch.ErrNotPublic} {
 		serving = answers[i]
 		if _, err := dialer.DialContext(t.Context(), "tcp", "rebind.example:80"); !errors.Is(err, want) {
 			t.Errorf("%v: %v, want %v", serving, err, want)
@@ -356,7 +357,7 @@ func TestFaultOf(t *testing.T) {
 		{io.ErrUnexpectedEOF, link.FaultReset},
 		{&net.OpError{Op: "remote error", Err: tls.AlertError(40)}, link.FaultTLS},
 		{errors.New("http: server gave HTTP response to HTTPS client"), link.FaultTLS},
-		{fmt.Errorf("dial: %w", errNotPublic), link.FaultNotAllowed},
+		{fmt.Errorf("dial: %w", fetch.ErrNotPublic), link.FaultNotAllowed},
 		{errors.New("net/http: HTTP/1.x transport connection broken: malformed MIME header"), link.FaultMalformed},
 	} {
 		if got, _ := faultOf(t.Context(), row.err); got != row.want {

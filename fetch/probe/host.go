@@ -1,4 +1,4 @@
-package fetch
+package probe
 
 import (
 	"net/http"
@@ -12,6 +12,7 @@ import (
 
 	"syncer/arxiv"
 	"syncer/enrich/link"
+	"syncer/fetch"
 )
 
 // host is how one host is asked in one run.
@@ -277,7 +278,7 @@ func (p *Prober) newTask(target Target) (t *task, probe *link.Probe) {
 	}
 	t = &task{targets: []Target{target}, url: u, port: u.Port(), etag: target.ETag, lastModified: target.LastModified, extra: target.Extra}
 	u.User, u.Fragment, u.RawFragment = nil, "", ""
-	if err := mayAsk(u.Scheme, u.Hostname(), u.Port(), p.allowPrivate, t.port); err != nil {
+	if err := fetch.MayAsk(u.Scheme, u.Hostname(), u.Port(), p.allowPrivate, t.port); err != nil {
 		return nil, notAsked(err.Error())
 	}
 	if arxiv.IsHost(u.Hostname()) {

@@ -1,4 +1,4 @@
-package fetch
+package probe
 
 import (
 	"context"
@@ -108,7 +108,7 @@ func urls(links ...string) Source {
 }
 
 // probeAll probes links and gives what was seen of each.
-func probeAll(t *testing.T, o ProbeOptions, source Source) map[string]link.Probe {
+func probeAll(t *testing.T, o Options, source Source) map[string]link.Probe {
 	t.Helper()
 	p, err := NewProber(o)
 	if err != nil {
@@ -158,7 +158,7 @@ func TestQuotaIsLearnt(t *testing.T) {
 			return http.StatusOK, nil, "<p>a page</p>"
 		}
 		start := time.Now()
-		seen := probeAll(t, ProbeOptions{Transport: w}, urls(manyLinks("limited.example", 100)...))
+		seen := probeAll(t, Options{Transport: w}, urls(manyLinks("limited.example", 100)...))
 		took := time.Since(start)
 		for url, p := range seen {
 			if p.Status != http.StatusOK {
@@ -197,7 +197,7 @@ func TestRetryAfterIsForTheHost(t *testing.T) {
 				}
 				return page(r)
 			}
-			seen := probeAll(t, ProbeOptions{Transport: w}, urls(append(manyLinks("busy.example", 20), manyLinks("idle.example", 20)...)...))
+			seen := probeAll(t, Options{Transport: w}, urls(append(manyLinks("busy.example", 20), manyLinks("idle.example", 20)...)...))
 			for url, p := range seen {
 				if p.Status != http.StatusOK {
 					t.Errorf("%s: %s: status %d", form, url, p.Status)
@@ -228,7 +228,7 @@ func TestTooMuchPatience(t *testing.T) {
 			}
 			return page(r)
 		}}
-		p, err := NewProber(ProbeOptions{Transport: w, PerHost: 1})
+		p, err := NewProber(Options{Transport: w, PerHost: 1})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -252,7 +252,7 @@ func TestAlwaysRefused(t *testing.T) {
 			}
 			return page(r)
 		}}
-		seen := probeAll(t, ProbeOptions{Transport: w}, urls(manyLinks("h.example", 3)...))
+		seen := probeAll(t, Options{Transport: w}, urls(manyLinks("h.example", 3)...))
 		tries := 0
 		for _, a := range w.asked {
 			if a.path == "/p/000" {
@@ -273,7 +273,7 @@ func TestPace(t *testing.T) {
 		for i := range 30 {
 			links = append(links, manyLinks(fmt.Sprintf("h%02d.example", i), 20)...)
 		}
-		seen := probeAll(t, ProbeOptions{Transport: w, Total: 16}, urls(links...))
+		seen := probeAll(t, Options{Transport: w, Total: 16}, urls(links...))
 		last := map[string]time.Time{}
 		for _, a := range w.asked {
 			if gap := a.at.Sub(last[a.host]); gap < 40*time.Millisecond {
@@ -314,7 +314,7 @@ func TestSlowHostsCostNothing(t *testing.T) {
 			links = append(links, manyLinks(fmt.Sprintf("h%02d.example", i), 10)...)
 		}
 		start, done := time.Now(), time.Time{}
-		p, err := NewProber(ProbeOptions{Transport: slow, Total: 8})
+		p, err := NewProber(Options{Transport: slow, Total: 8})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -340,7 +340,7 @@ func TestStop(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		w := &web{latency: time.Hour, answer: page}
-		p, err := NewProber(ProbeOptions{Transport: w, Timeout: 2 * time.Hour})
+		p, err := NewProber(Options{Transport: w, Timeout: 2 * time.Hour})
 		if err != nil {
 			t.Fatal(err)
 		}

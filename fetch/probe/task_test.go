@@ -1,4 +1,4 @@
-package fetch
+package probe
 
 import (
 	"context"
@@ -94,7 +94,7 @@ func TestRedirects(t *testing.T) {
 			{"http://a.example/members", "http://a.example/signin?next=/members", 200, "", 1, false, ""},
 		} {
 			w.asked = nil
-			p := probeAll(t, ProbeOptions{Transport: w}, urls(row.address))[row.address]
+			p := probeAll(t, Options{Transport: w}, urls(row.address))[row.address]
 			if p.FinalURL != row.final || p.Status != row.status || p.Fault != row.fault || len(p.Hops) != row.hops || p.Permanent() != row.permanent || !strings.Contains(p.Detail, row.detail) {
 				t.Errorf("%s: %+v", row.address, p)
 			}
@@ -119,7 +119,7 @@ func TestCookiesWithinAChain(t *testing.T) {
 			}
 			return page(r)
 		}}
-		seen := probeAll(t, ProbeOptions{Transport: w}, urls(manyLinks("c.example", 3)...))
+		seen := probeAll(t, Options{Transport: w}, urls(manyLinks("c.example", 3)...))
 		without := 0
 		for _, a := range w.asked {
 			if a.r.Header.Get("Cookie") == "" && a.path != "/robots.txt" {
@@ -208,7 +208,7 @@ func TestTries(t *testing.T) {
 				return response, err
 			})
 			address := "http://h.example/p/1"
-			p := probeAll(t, ProbeOptions{Transport: transport}, urls(address))[address]
+			p := probeAll(t, Options{Transport: transport}, urls(address))[address]
 			if tries != row.tries || p.Status != row.status || p.Fault != row.fault {
 				t.Errorf("%s: %d tries, %+v", row.name, tries, p)
 			}
@@ -231,7 +231,7 @@ func TestRobots(t *testing.T) {
 			}
 			return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"text/html"}}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
 		})
-		seen := probeAll(t, ProbeOptions{Transport: transport}, urls(append(manyLinks("many.example", 4), "http://one.example/p")...))
+		seen := probeAll(t, Options{Transport: transport}, urls(append(manyLinks("many.example", 4), "http://one.example/p")...))
 		for i := 1; i < len(at); i++ {
 			if gap := at[i].Sub(at[i-1]); gap < 5*time.Second {
 				t.Errorf("two requests %v apart", gap)
@@ -255,7 +255,7 @@ func TestRobots(t *testing.T) {
 				return []Target{{ID: 1, URL: "http://many.example/xyzzy", Extra: true}}, nil
 			},
 		}
-		if p := probeAll(t, ProbeOptions{Transport: transport}, extra)["http://many.example/xyzzy"]; p.Fault != link.FaultNotAllowed {
+		if p := probeAll(t, Options{Transport: transport}, extra)["http://many.example/xyzzy"]; p.Fault != link.FaultNotAllowed {
 			t.Errorf("%+v", p)
 		}
 	})
@@ -276,7 +276,7 @@ func TestArXivIsNotAsked(t *testing.T) {
 			return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"text/html"}}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
 		})
 		links := []string{"https://arxiv.org/abs/1706.03762", "https://arxiv.org/list/cs.CL/recent", "https://arxiv.org/search/?query=x"}
-		for _, p := range probeAll(t, ProbeOptions{Transport: transport}, urls(links...)) {
+		for _, p := range probeAll(t, Options{Transport: transport}, urls(links...)) {
 			if p.Fault != link.FaultNotAllowed || !strings.Contains(p.Detail, "--probe-arxiv") {
 				t.Errorf("%+v", p)
 			}
@@ -284,7 +284,7 @@ func TestArXivIsNotAsked(t *testing.T) {
 		if len(at) > 0 {
 			t.Fatalf("arXiv was asked for %q", paths)
 		}
-		seen := probeAll(t, ProbeOptions{Transport: transport, ArXivInterval: CrawlInterval, PaceFile: filepath.Join(t.TempDir(), "pace")}, urls(links...))
+		seen := probeAll(t, Options{Transport: transport, ArXivInterval: CrawlInterval, PaceFile: filepath.Join(t.TempDir(), "pace")}, urls(links...))
 		for i := 1; i < len(at); i++ {
 			if gap := at[i].Sub(at[i-1]); gap < CrawlInterval {
 				t.Errorf("two requests %v apart", gap)
@@ -324,7 +324,7 @@ func TestConditional(t *testing.T) {
 					return []Target{target}, nil
 				},
 			}
-			p := probeAll(t, ProbeOptions{Transport: w}, source)["http://e.example/"]
+			p := probeAll(t, Options{Transport: w}, source)["http://e.example/"]
 			if p.NotModified != known || known == (p.Page != nil) || !known && (p.Page.ETag != `"v1"` || p.Page.LastModified != "then" || p.Page.Title != "T") {
 				t.Errorf("known %t: %+v", known, p)
 			}
@@ -339,7 +339,7 @@ func TestFragmentsShareARequest(t *testing.T) {
 			return http.StatusOK, nil, `<h2 id="a b">one</h2><p id="two">` + strings.Repeat("word ", 100)
 		}}
 		base := "http://f.example/page"
-		seen := probeAll(t, ProbeOptions{Transport: w}, urls(base, base+"#a%20b", base+"#two", base+"#three"))
+		seen := probeAll(t, Options{Transport: w}, urls(base, base+"#a%20b", base+"#two", base+"#three"))
 		for url, missing := range map[string]string{base: "", base + "#a%20b": "", base + "#two": "", base + "#three": "three"} {
 			if p := seen[url]; p.Missing != missing || p.Status != 200 {
 				t.Errorf("%s: %+v", url, p)

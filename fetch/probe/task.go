@@ -1,4 +1,4 @@
-package fetch
+package probe
 
 import (
 	"cmp"
@@ -11,6 +11,7 @@ import (
 
 	"syncer/arxiv"
 	"syncer/enrich/link"
+	"syncer/fetch"
 )
 
 const (
@@ -92,7 +93,7 @@ func (r *probeRun) take(t *task, got probeReply, now time.Time) error {
 			h.strain(now)
 		}
 		return r.failed(h, t, got, now)
-	case isRedirect(got.status):
+	case fetch.IsRedirect(got.status):
 		return r.redirected(h, t, got, now)
 	}
 	return r.finish(t, got)
@@ -124,7 +125,7 @@ func (r *probeRun) throttled(h *host, t *task, got probeReply, now time.Time) er
 
 // pauseFor is how long a host is to be left alone: as long as it asks, or by our own measure, longer each time.
 func (h *host) pauseFor(t *task, got probeReply, now time.Time) time.Duration {
-	if asked := askedToWait(got.retryAfter, now); asked > 0 {
+	if asked := fetch.AskedToWait(got.retryAfter, now); asked > 0 {
 		return asked
 	}
 	return min(h.gap*retryGaps<<t.throttles, maxRetryPause)
@@ -133,11 +134,11 @@ func (h *host) pauseFor(t *task, got probeReply, now time.Time) time.Duration {
 // followRobots goes on to where a host keeps its robots.txt, when that is itself; mostly it is http that leads to https. What
 // another host has to say is read when that one is asked.
 func (r *probeRun) followRobots(h *host, t *task, got probeReply) bool {
-	if !isRedirect(got.status) || len(t.hops) >= maxRobotsHops || len(got.location) > maxLocation {
+	if !fetch.IsRedirect(got.status) || len(t.hops) >= maxRobotsHops || len(got.location) > maxLocation {
 		return false
 	}
 	to, err := t.url.Parse(strings.TrimSpace(got.location))
-	if err != nil || got.location == "" || link.Host(to.String()) != h.name || mayAsk(to.Scheme, to.Hostname(), to.Port(), r.p.allowPrivate, t.port) != nil {
+	if err != nil || got.location == "" || link.Host(to.String()) != h.name || fetch.MayAsk(to.Scheme, to.Hostname(), to.Port(), r.p.allowPrivate, t.port) != nil {
 		return false
 	}
 	to.User, to.Fragment, to.RawFragment = nil, "", ""
@@ -213,8 +214,8 @@ func (r *probeRun) redirected(h *host, t *task, got probeReply, now time.Time) e
 	case arxiv.IsHost(to.Hostname()):
 		t.arXiv, t.extra = true, true
 	}
-	if err := mayAsk(to.Scheme, to.Hostname(), to.Port(), r.p.allowPrivate, t.port); err != nil {
-		return r.finish(t, probeReply{fault: link.FaultNotAllowed, detail: "redirects to " + clip(to.String()) + ": " + err.Error()})
+	if err := fetch.MayAsk(to.Scheme, to.Hostname(), to.Port(), r.p.allowPrivate, t.port); err != nil {
+		return r.finish(t, probeReply{fault: link.FaultNotAllowed, detail: "redirects to " + fetch.Clip(to.String()) + ": " + err.Error()})
 	}
 	next := r.host(link.Host(to.String()))
 	next.putFront(t)

@@ -1,4 +1,4 @@
-package fetch
+package probe
 
 import (
 	"net"
@@ -46,7 +46,7 @@ func TestRestartOfAServer(t *testing.T) {
 				}
 				return w.RoundTrip(r)
 			})
-			for url, p := range probeAll(t, ProbeOptions{Transport: transport}, urls(manyLinks("h.example", 20)...)) {
+			for url, p := range probeAll(t, Options{Transport: transport}, urls(manyLinks("h.example", 20)...)) {
 				if p.Fault != row.fault {
 					t.Errorf("away for %v: %s: %+v", row.away, url, p)
 				}
@@ -67,7 +67,7 @@ func TestHostThatIsDown(t *testing.T) {
 			time.Sleep(10 * time.Second)
 			return nil, &net.OpError{Op: "dial", Err: os.ErrDeadlineExceeded}
 		})
-		seen := probeAll(t, ProbeOptions{Transport: transport}, urls(manyLinks("down.example", 100)...))
+		seen := probeAll(t, Options{Transport: transport}, urls(manyLinks("down.example", 100)...))
 		for url, p := range seen {
 			if p.Fault != link.FaultTimeout {
 				t.Errorf("%s: %+v", url, p)
@@ -97,7 +97,7 @@ func TestHostThatFails(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			var requests atomic.Int32
 			began := time.Now()
-			seen := probeAll(t, ProbeOptions{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			seen := probeAll(t, Options{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 				requests.Add(1)
 				if r.URL.Path == "/robots.txt" {
 					return reply(http.StatusNotFound, "")(r)
@@ -146,7 +146,7 @@ func TestHostThatRefusesAll(t *testing.T) {
 				return row.status, h, ""
 			}}
 			good := 0
-			for url, p := range probeAll(t, ProbeOptions{Transport: w}, urls(manyLinks("h.example", 200)...)) {
+			for url, p := range probeAll(t, Options{Transport: w}, urls(manyLinks("h.example", 200)...)) {
 				if p.Status == http.StatusOK {
 					good++
 				} else if p.Status != row.status {
@@ -166,7 +166,7 @@ func TestWishesOutliveARun(t *testing.T) {
 		var mu sync.Mutex
 		asked := map[string]int{}
 		var paced []time.Time
-		p, err := NewProber(ProbeOptions{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		p, err := NewProber(Options{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 			mu.Lock()
 			defer mu.Unlock()
 			asked[r.URL.Host]++
@@ -200,7 +200,7 @@ func TestWishesOutliveARun(t *testing.T) {
 		}
 		began := time.Now()
 		rests["short.example"] = began.Add(time.Minute)
-		if p, err = NewProber(ProbeOptions{Transport: p.transport, Rests: rests}); err != nil {
+		if p, err = NewProber(Options{Transport: p.transport, Rests: rests}); err != nil {
 			t.Fatal(err)
 		}
 		if seen := probeWith(t, p, "http://patience.example/c", "http://short.example/1"); len(seen) != 1 || p.Left() != 1 || time.Since(began) < time.Minute || asked["patience.example"] != 1 {
@@ -255,7 +255,7 @@ func TestWhereRobotsAreRead(t *testing.T) {
 				at = append(at, time.Since(began))
 				return reply(http.StatusOK, "<p>words", "Content-Type", "text/html")(r)
 			})
-			seen := probeAll(t, ProbeOptions{Transport: transport}, urls(row.links...))
+			seen := probeAll(t, Options{Transport: transport}, urls(row.links...))
 			if len(seen) != len(row.links) || len(at) != len(row.links) {
 				t.Errorf("%s: %d seen, asked at %v", row.name, len(seen), at)
 			}

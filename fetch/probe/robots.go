@@ -1,4 +1,4 @@
-package fetch
+package probe
 
 import (
 	"net/http"
