@@ -29,13 +29,13 @@ func (db *DB) Check(ctx context.Context, list seeds.List, now time.Time) ([]Chec
 		checked = make([]Checked, len(list.Citations))
 		judged := make([]citation.Judged, len(list.Citations))
 		j := newJudge(ctx, tx, now)
-		ignored, err := j.ignored(clean(list.Name))
+		keyName, ignored, err := j.ignored(list.Name)
 		if err != nil {
 			return err
 		}
 		papers := make([]*judgedPaper, len(list.Citations))
 		for i, c := range list.Citations {
-			if judged[i], papers[i], err = j.citation(citation.Cited{Citation: c, List: clean(list.Name), FirstSeen: now}); err != nil {
+			if judged[i], papers[i], err = j.citation(citation.Cited{Citation: c, List: keyName, FirstSeen: now}); err != nil {
 				return fmt.Errorf("%s: %w", c.ID, err)
 			}
 		}
@@ -61,20 +61,30 @@ func (db *DB) Check(ctx context.Context, list seeds.List, now time.Time) ([]Chec
 	return checked, db.fail("check list", err)
 }
 
-// ignored are the keys of the findings about a list that its owner does not want to hear of.
-func (j *judge) ignored(list string) ([]string, error) {
-	return texts(j.ctx, j.tx, "SELECT key FROM finding WHERE list = ? AND ignored_at IS NOT NULL AND (ignored_until IS NULL OR ignored_until > ?)", list, stamp(j.now))
+// ignored are the keys of the findings about a list that its owner does not want to hear of, and the name that they are made
+// with. A list that is not known has its own name and no such keys.
+func (j *judge) ignored(name string) (keyName string, keys []string, err error) {
+	list, err := listNamed(j.ctx, j.tx, name)
+	if errors.Is(err, ErrNoList) {
+		return clean(name), nil, nil
+	}
+	if err != nil {
+		return "", nil, err
+	}
+	keys, err = texts(j.ctx, j.tx, "SELECT key FROM finding AS f WHERE list = ?2 AND "+ignoredNow, stamp(j.now), list.n)
+	return list.keyName, keys, err
 }
 
 // CheckLinks gives the links of a list as it is now that are known not to be as they should, and writes nothing. What its
 // owner ignores is left out.
-func (db *DB) CheckLinks(ctx context.Context, list seeds.List) ([]link.ListCase, error) {
+func (db *DB) CheckLinks(ctx context.Context, list seeds.List, now time.Time) ([]link.ListCase, error) {
 	var cases []link.ListCase
 	err := inTx(ctx, db.read, func(ctx context.Context, tx *sql.Tx) error {
 		p := newPrepared(tx)
 		for l := range allLinks(list) {
-			state, err := scanLink(p.QueryRowContext(ctx, "SELECT "+linkColumns+` FROM link AS l WHERE l.url = ? AND l.by_record = 0 AND l.verdict NOT IN (?, ?)
-				AND NOT EXISTS (SELECT 1 FROM findings AS f WHERE f.subject = l.url AND f.list = ? AND f.kind = l.verdict AND f.ignored)`, clean(l.URL), link.OK, link.Unchecked, clean(list.Name)))
+			state, err := scanLink(p.QueryRowContext(ctx, "SELECT "+linkColumns+` FROM link AS l WHERE l.url = ?2 AND l.by_record = 0 AND l.verdict NOT IN (?3, ?4)
+				AND NOT EXISTS (SELECT 1 FROM finding AS f WHERE f.subject = l.url AND f.list = (SELECT n FROM list WHERE name = ?5) AND f.kind = l.verdict
+				AND `+ignoredNow+")", stamp(now), clean(l.URL), link.OK, link.Unchecked, clean(list.Name)))
 			switch {
 			case errors.Is(err, sql.ErrNoRows):
 			case err != nil:

@@ -7,14 +7,15 @@ import (
 	"time"
 
 	"syncer/arxiv"
+	"syncer/enrich"
 	"syncer/enrich/record"
 )
 
 // absentFor is how long a version whose text was asked for in vain is not asked for again.
 const absentFor = 30 * 24 * time.Hour
 
-// coverageRuns bounds how far back runs are read to learn when a list was last covered.
-const coverageRuns = 200
+// doubtedRuns bounds how far back runs are read to learn which were not believed.
+const doubtedRuns = 200
 
 // Holdings gives each paper that the named lists cite now, once, ordered by identifier, with what planning needs. A night
 // without changes writes no paper row, so FetchedAt is the later of two times: when the stored content was had, unless by a
@@ -22,8 +23,7 @@ const coverageRuns = 200
 func (r *Run) Holdings(ctx context.Context, lists []string) ([]record.Holding, error) {
 	var holdings []record.Holding
 	err := r.inTx(ctx, "read holdings", func(ctx context.Context, tx *sql.Tx) error {
-		marks, args := placeholders(cleanAll(lists))
-		ids, err := identifiers(ctx, tx, "SELECT DISTINCT id FROM citation WHERE gone_at IS NULL AND list IN ("+marks+") ORDER BY id", args...)
+		ids, err := identifiers(ctx, tx, "SELECT DISTINCT id FROM citation WHERE gone_at IS NULL AND list IN "+listsNamed+" ORDER BY id", toJSON(cleanAll(lists)))
 		if err != nil {
 			return err
 		}
@@ -58,7 +58,7 @@ func holdingsOf(ctx context.Context, tx *sql.Tx, ids []arxiv.ID, now time.Time) 
 	if err != nil {
 		return nil, err
 	}
-	doubted, err := texts(ctx, tx, "SELECT started_at FROM run WHERE distrusted = 1 ORDER BY n DESC LIMIT ?", coverageRuns)
+	doubted, err := texts(ctx, tx, "SELECT started_at FROM run WHERE distrusted = 1 ORDER BY n DESC LIMIT ?", doubtedRuns)
 	if err != nil {
 		return nil, err
 	}
@@ -121,33 +121,20 @@ func holdingsOf(ctx context.Context, tx *sql.Tx, ids []arxiv.ID, now time.Time) 
 	return holdings, nil
 }
 
-// coverage gives for each list the start of the newest complete, believed run over it.
-func coverage(ctx context.Context, tx *sql.Tx) (map[string]time.Time, error) {
-	rows, err := tx.QueryContext(ctx, "SELECT lists, started_at FROM run WHERE kind = 'sync' AND complete = 1 AND distrusted = 0 ORDER BY n DESC LIMIT ?", coverageRuns)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	covered := map[string]time.Time{}
-	for rows.Next() {
-		var lists, started string
-		if err := rows.Scan(&lists, &started); err != nil {
-			return nil, err
-		}
-		names, err := fromJSON[[]string](lists)
-		if err != nil {
-			return nil, err
-		}
-		for _, name := range names {
-			if at := moment(started); at.After(covered[name]) {
-				covered[name] = at
-			}
-		}
-	}
-	return covered, rows.Err()
+// coverage gives for each list, by number, when the newest complete, believed run that asked for its papers began.
+func coverage(ctx context.Context, tx *sql.Tx) (map[int64]time.Time, error) {
+	covered := map[int64]time.Time{}
+	_, err := rowsOf(ctx, tx, func(rows *sql.Rows) (struct{}, error) {
+		var list int64
+		var at string
+		err := rows.Scan(&list, &at)
+		covered[list] = moment(at)
+		return struct{}{}, err
+	}, "SELECT list, at FROM list_judged WHERE judges = ?", string(enrich.JudgesCitations))
+	return covered, err
 }
 
-func lastCovered(ctx context.Context, cited *sql.Stmt, id arxiv.ID, covered map[string]time.Time) (time.Time, error) {
+func lastCovered(ctx context.Context, cited *sql.Stmt, id arxiv.ID, covered map[int64]time.Time) (time.Time, error) {
 	rows, err := cited.QueryContext(ctx, string(id))
 	if err != nil {
 		return time.Time{}, err
@@ -155,7 +142,8 @@ func lastCovered(ctx context.Context, cited *sql.Stmt, id arxiv.ID, covered map[
 	defer rows.Close()
 	var last time.Time
 	for rows.Next() {
-		var list, firstSeen string
+		var list int64
+		var firstSeen string
 		if err := rows.Scan(&list, &firstSeen); err != nil {
 			return time.Time{}, err
 		}

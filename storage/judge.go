@@ -28,11 +28,15 @@ func (r *Run) Judge(ctx context.Context, lists []string) (Judgement, error) {
 		judgement = Judgement{}
 		j := newJudge(ctx, tx, r.Started)
 		for _, list := range lists {
-			current, err := j.list(clean(list))
+			known, err := listNamed(ctx, tx, list)
+			if err != nil {
+				return err
+			}
+			current, err := j.list(known)
 			if err != nil {
 				return fmt.Errorf("list %s: %w", list, err)
 			}
-			if err := r.reconcile(ctx, tx, clean(list), enrich.KindsJudgedBy(enrich.JudgesCitations), current, &judgement); err != nil {
+			if err := r.reconcile(ctx, tx, known, enrich.KindsJudgedBy(enrich.JudgesCitations), current, &judgement); err != nil {
 				return fmt.Errorf("list %s: %w", list, err)
 			}
 		}
@@ -63,9 +67,9 @@ type judgedPaper struct {
 const judgedPapersKept = 500
 
 // list gives the findings that should be open for a list, in the order of its lines, one for each key.
-func (j *judge) list(name string) ([]enrich.Finding, error) {
+func (j *judge) list(list knownList) ([]enrich.Finding, error) {
 	var findings []enrich.Finding
-	citations, err := j.citations(name)
+	citations, err := j.citations(list)
 	if err != nil {
 		return nil, err
 	}
@@ -79,17 +83,17 @@ func (j *judge) list(name string) ([]enrich.Finding, error) {
 	for _, j := range judged {
 		findings = append(findings, j.Findings...)
 	}
-	elsewhere, err := j.elsewhere(name, citations)
+	elsewhere, err := j.elsewhere(list, citations)
 	if err != nil {
 		return nil, err
 	}
 	findings = append(findings, citation.CheckList(judged, elsewhere)...)
-	malformed, err := j.malformed(name)
+	malformed, err := j.malformed(list)
 	if err != nil {
 		return nil, err
 	}
 	for _, m := range malformed {
-		findings = append(findings, citation.MalformedFinding(name, m))
+		findings = append(findings, citation.MalformedFinding(list.keyName, m))
 	}
 	findings = enrich.Collate(findings)
 	slices.SortStableFunc(findings, func(a, b enrich.Finding) int { return cmp.Or(a.Line-b.Line, a.Column-b.Column) })
@@ -116,9 +120,9 @@ func (j *judge) citation(cited citation.Cited) (citation.Judged, *judgedPaper, e
 }
 
 // elsewhere are the rows of a table that name no paper on arXiv. In other formats a link may be a part of an entry.
-func (j *judge) elsewhere(list string, citations []citation.Cited) ([]citation.Row, error) {
-	rows, err := j.tx.QueryContext(j.ctx, `SELECT DISTINCT m.line, m.section, m.title FROM link_mention AS m JOIN list AS l ON l.name = m.list
-		WHERE m.list = ? AND l.format = 'csv' AND m.gone_at IS NULL`, list)
+func (j *judge) elsewhere(list knownList, citations []citation.Cited) ([]citation.Row, error) {
+	rows, err := j.tx.QueryContext(j.ctx, `SELECT DISTINCT m.line, m.section, m.title FROM link_mention AS m JOIN list AS l ON l.n = m.list
+		WHERE m.list = ? AND l.format = 'csv' AND m.gone_at IS NULL`, list.n)
 	if err != nil {
 		return nil, err
 	}
@@ -141,9 +145,9 @@ func (j *judge) elsewhere(list string, citations []citation.Cited) ([]citation.R
 	return all, rows.Err()
 }
 
-func (j *judge) citations(list string) ([]citation.Cited, error) {
+func (j *judge) citations(list knownList) ([]citation.Cited, error) {
 	return rowsOf(j.ctx, j.tx, func(rows *sql.Rows) (citation.Cited, error) {
-		cited := citation.Cited{List: list}
+		cited := citation.Cited{List: list.keyName}
 		c := &cited.Citation
 		var ignored, firstSeen string
 		err := rows.Scan(&c.ID, &c.Version, &c.AsWritten, &c.Line, &c.Column, &c.Section, &c.Key, &c.Claim.Title, &c.Claim.FirstAuthor, &c.Claim.Year, &ignored, &firstSeen)
@@ -154,14 +158,14 @@ func (j *judge) citations(list string) ([]citation.Cited, error) {
 		c.Ignored, err = fromJSON[[]string](ignored)
 		return cited, err
 	}, `SELECT id, version, as_written, line, col, section, bib_key, title, author, year, ignored, first_seen
-		FROM citation WHERE list = ? AND gone_at IS NULL ORDER BY line, col, n`, list)
+		FROM citation WHERE list = ? AND gone_at IS NULL ORDER BY line, col, n`, list.n)
 }
 
-func (j *judge) malformed(list string) ([]seeds.Malformed, error) {
+func (j *judge) malformed(list knownList) ([]seeds.Malformed, error) {
 	return rowsOf(j.ctx, j.tx, func(rows *sql.Rows) (m seeds.Malformed, err error) {
 		err = rows.Scan(&m.AsWritten, &m.Reason, &m.Line, &m.Column, &m.Section)
 		return m, err
-	}, "SELECT as_written, reason, line, col, section FROM malformed WHERE list = ? AND gone_at IS NULL ORDER BY line, col, n", list)
+	}, "SELECT as_written, reason, line, col, section FROM malformed WHERE list = ? AND gone_at IS NULL ORDER BY line, col, n", list.n)
 }
 
 func (j *judge) paper(id arxiv.ID) (*judgedPaper, error) {
@@ -210,7 +214,7 @@ type heldFinding struct {
 
 // reconcile makes the list's open findings of the given kinds exactly the current ones: new ones are opened, resolved ones
 // that are back are opened again with their first date, the others are closed.
-func (r *Run) reconcile(ctx context.Context, tx *sql.Tx, list string, kinds []enrich.Kind, current []enrich.Finding, judgement *Judgement) error {
+func (r *Run) reconcile(ctx context.Context, tx *sql.Tx, list knownList, kinds []enrich.Kind, current []enrich.Finding, judgement *Judgement) error {
 	held, err := r.heldFindings(ctx, tx, list, kinds)
 	if err != nil {
 		return err
@@ -224,12 +228,13 @@ func (r *Run) reconcile(ctx context.Context, tx *sql.Tx, list string, kinds []en
 	defer save.Close()
 	for _, f := range current {
 		f = cleanFinding(f)
+		f.List = list.name // its key is made with the name that the list had first
 		old, known := held[f.Key]
 		delete(held, f.Key)
 		if known && !old.resolved && old.Finding == f {
 			continue
 		}
-		if _, err := save.ExecContext(ctx, f.Key, f.Kind, f.Severity, f.Subject, f.List, f.Line, f.Column, f.Claimed, f.Actual, f.Suggestion, f.Message, stamp(r.Started)); err != nil {
+		if _, err := save.ExecContext(ctx, f.Key, f.Kind, f.Severity, f.Subject, list.n, f.Line, f.Column, f.Claimed, f.Actual, f.Suggestion, f.Message, stamp(r.Started)); err != nil {
 			return err
 		}
 		if (!known || old.resolved) && !old.ignored {
@@ -250,19 +255,18 @@ func (r *Run) reconcile(ctx context.Context, tx *sql.Tx, list string, kinds []en
 	return nil
 }
 
-func (r *Run) heldFindings(ctx context.Context, tx *sql.Tx, list string, kinds []enrich.Kind) (map[string]heldFinding, error) {
+func (r *Run) heldFindings(ctx context.Context, tx *sql.Tx, list knownList, kinds []enrich.Kind) (map[string]heldFinding, error) {
 	marks, args := placeholders(kinds)
-	rows, err := tx.QueryContext(ctx, `SELECT key, kind, severity, subject, list, line, col, claimed, actual, suggestion, message, resolved_at IS NOT NULL,
-		ignored_at IS NOT NULL AND (ignored_until IS NULL OR ignored_until > ?) FROM finding WHERE list = ? AND kind IN (`+marks+")",
-		append([]any{stamp(r.Started), list}, args...)...)
+	rows, err := tx.QueryContext(ctx, `SELECT key, kind, severity, subject, line, col, claimed, actual, suggestion, message, resolved_at IS NOT NULL, `+ignoredNow+`
+		FROM finding AS f WHERE list = ? AND kind IN (`+marks+")", append([]any{stamp(r.Started), list.n}, args...)...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	held := map[string]heldFinding{}
 	for rows.Next() {
-		var h heldFinding
-		if err := rows.Scan(&h.Key, &h.Kind, &h.Severity, &h.Subject, &h.List, &h.Line, &h.Column, &h.Claimed, &h.Actual, &h.Suggestion, &h.Message, &h.resolved, &h.ignored); err != nil {
+		h := heldFinding{Finding: enrich.Finding{List: list.name}}
+		if err := rows.Scan(&h.Key, &h.Kind, &h.Severity, &h.Subject, &h.Line, &h.Column, &h.Claimed, &h.Actual, &h.Suggestion, &h.Message, &h.resolved, &h.ignored); err != nil {
 			return nil, err
 		}
 		held[h.Key] = h

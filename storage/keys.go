@@ -44,9 +44,9 @@ func (db *DB) pinOwn(ctx context.Context, maker KeyMaker, now time.Time) error {
 	own, err := rowsOf(ctx, db.read, func(rows *sql.Rows) (k ownKey, err error) {
 		err = rows.Scan(&k.id, &k.key)
 		return k, err
-	}, `SELECT c.id, c.bib_key FROM citation AS c JOIN paper AS p ON p.id = c.id
+	}, `SELECT c.id, c.bib_key FROM citation AS c JOIN paper AS p ON p.id = c.id JOIN list AS l ON l.n = c.list
 		WHERE c.bib_key <> '' AND c.gone_at IS NULL AND NOT EXISTS (SELECT 1 FROM citation_key AS k WHERE k.id = c.id AND k.own)
-		ORDER BY c.list, c.line, c.id`)
+		ORDER BY l.name, c.line, c.id`)
 	if err != nil || len(own) == 0 {
 		return err
 	}

@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -21,7 +20,8 @@ type LinkCheck struct {
 // the run is over. A crash after it loses nothing.
 func (r *Run) StageChecks(ctx context.Context, checks []LinkCheck) error {
 	return r.inTx(ctx, "keep link checks", func(ctx context.Context, tx *sql.Tx) error {
-		insert, err := tx.PrepareContext(ctx, `INSERT INTO link_check (link, at, final, foreign_host, text, doubtful, silent, dead, probe) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+		insert, err := tx.PrepareContext(ctx, `INSERT INTO link_check (link, at, final, foreign_host, text, unwritten, doubtful, silent, dead, asked, probe)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 		if err != nil {
 			return err
 		}
@@ -37,8 +37,8 @@ func (r *Run) StageChecks(ctx context.Context, checks []LinkCheck) error {
 			if c.Probe.Shows() {
 				text = int64(c.Probe.Page.Masked)
 			}
-			if _, err := insert.ExecContext(ctx, c.N, stamp(c.Probe.At), clean(final), foreign, text, link.Suspicious(c.URL, c.Probe), c.Probe.Silent(), c.Probe.Dead(),
-				toJSON(c.Probe)); err != nil {
+			if _, err := insert.ExecContext(ctx, c.N, stamp(c.Probe.At), clean(final), foreign, text, c.Probe.Page != nil && c.Probe.Page.Script,
+				link.Suspicious(c.URL, c.Probe), c.Probe.Silent(), c.Probe.Dead(), c.Probe.Fault != link.FaultNotAllowed, toJSON(storeProbe(c.Probe))); err != nil {
 				return fmt.Errorf("%s: %w", c.URL, err)
 			}
 		}
@@ -59,7 +59,7 @@ func (r *Run) DoubtfulHosts(ctx context.Context) (urls []string, err error) {
 // StageHost keeps what the host of a URL answers to an address that cannot exist.
 func (r *Run) StageHost(ctx context.Context, url string, probe link.Probe) error {
 	return r.inTx(ctx, "keep host check", func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO host_check (host, probe) VALUES (?, ?)", link.Host(url), toJSON(probe))
+		_, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO host_check (host, probe) VALUES (?, ?)", link.Host(url), toJSON(storeProbe(probe)))
 		return err
 	})
 }
@@ -72,10 +72,10 @@ func (r *Run) Reach(ctx context.Context) (link.Reach, error) {
 	// Pages that a script has yet to write are no portal's: the same few words stand in all that one framework made.
 	err := r.db.read.QueryRowContext(ctx, `WITH host AS (
 			SELECT CASE instr(host, ':') WHEN 0 THEN host ELSE substr(host, 1, instr(host, ':') - 1) END AS name, min(silent) AS silent, min(dead) AS dead
-			FROM checked WHERE json_extract(probe, '$.Fault') IS NOT ? OR final <> '' GROUP BY name HAVING min((SELECT failures FROM link WHERE n = link)) = 0),
+			FROM checked WHERE asked OR final <> '' GROUP BY name HAVING min((SELECT failures FROM link WHERE n = link)) = 0),
 		portal AS (SELECT count(DISTINCT host) AS hosts FROM checked WHERE foreign_host <> '' GROUP BY final
-			UNION ALL SELECT count(DISTINCT host) AS hosts FROM checked WHERE text <> 0 AND final = '' AND json_extract(probe, '$.Page.Script') IS NULL GROUP BY text HAVING hosts > 1)
-		SELECT count(*), coalesce(sum(silent), 0), coalesce(sum(dead), 0), (SELECT coalesce(max(hosts), 0) FROM portal) FROM host`, string(link.FaultNotAllowed)).
+			UNION ALL SELECT count(DISTINCT host) AS hosts FROM checked WHERE text <> 0 AND final = '' AND NOT unwritten GROUP BY text HAVING hosts > 1)
+		SELECT count(*), coalesce(sum(silent), 0), coalesce(sum(dead), 0), (SELECT coalesce(max(hosts), 0) FROM portal) FROM host`).
 		Scan(&reach.Hosts, &reach.Silent, &reach.Dead, &reach.Portal)
 	return reach, r.db.fail("count hosts", err)
 }
@@ -109,11 +109,11 @@ func (r *Run) SettleLinks(ctx context.Context, policy link.Policy, maxAge time.D
 		}
 		// The last check of each link, and where several links of a host were led to: on this connection alone, which is the
 		// only one that writes.
-		for _, query := range []string{"DROP TABLE IF EXISTS temp.last", "DROP TABLE IF EXISTS temp.led",
+		for _, query := range []string{"DROP TABLE IF EXISTS temp.last", "DROP TABLE IF EXISTS temp.shared_target",
 			"CREATE TEMP TABLE last (link INTEGER PRIMARY KEY, n INTEGER NOT NULL)",
 			"INSERT INTO temp.last SELECT link, max(n) FROM link_check GROUP BY link",
-			`CREATE TEMP TABLE led AS SELECT host, final, count(DISTINCT address) AS sharing FROM checked WHERE final <> '' GROUP BY host, final HAVING sharing > 1`,
-			"CREATE INDEX temp.led_host ON led(host, final)"} {
+			`CREATE TEMP TABLE shared_target AS SELECT host, final, count(DISTINCT address) AS sharing FROM checked WHERE final <> '' GROUP BY host, final HAVING sharing > 1`,
+			"CREATE INDEX temp.shared_target_host ON shared_target(host, final)"} {
 			if _, err := tx.ExecContext(ctx, query); err != nil {
 				return err
 			}
@@ -156,9 +156,10 @@ func (r *Run) settleBatch(ctx context.Context, tx *sql.Tx, s *settling) (more bo
 		if c.state, err = scanLink(rows, &c.n, &c.host, &c.sharing, &probe); err != nil {
 			return c, err
 		}
-		err = json.Unmarshal([]byte(probe), &c.probe)
+		stored, err := fromJSON[storedProbe](probe)
+		c.probe = stored.probe()
 		return c, err
-	}, `SELECT c.link, l.host, coalesce((SELECT sharing FROM temp.led WHERE host = l.host AND final = c.final), 1), c.probe, `+linkColumns+`
+	}, `SELECT c.link, l.host, coalesce((SELECT sharing FROM temp.shared_target WHERE host = l.host AND final = c.final), 1), c.probe, `+linkColumns+`
 		FROM temp.last AS s CROSS JOIN link_check AS c ON c.n = s.n JOIN link AS l ON l.n = s.link
 		WHERE s.link > ? AND (l.checked_at IS NULL OR l.checked_at < c.at) ORDER BY s.link LIMIT ?`, s.link, settleBatch)
 	if err != nil {
@@ -187,7 +188,8 @@ func hostCheck(ctx context.Context, p prepared, host string) (*link.Probe, error
 	if err := p.QueryRowContext(ctx, "SELECT probe FROM host_check WHERE host = ?", host).Scan(&text); err != nil {
 		return nil, err
 	}
-	probe, err := fromJSON[link.Probe](text)
+	stored, err := fromJSON[storedProbe](text)
+	probe := stored.probe()
 	return &probe, err
 }
 

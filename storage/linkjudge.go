@@ -28,7 +28,7 @@ func (r *Run) JudgePaperLinks(ctx context.Context, s LinkScope) error {
 		links, err := rowsOf(ctx, tx, func(rows *sql.Rows) (l paperLink, err error) {
 			l.state, err = scanLink(rows, &l.n, &l.paper, &l.version)
 			return l, err
-		}, "SELECT l.n, l.paper, l.version, "+linkColumns+` FROM link AS l WHERE l.by_record = 1 AND NOT `+askedItself+" AND "+linkOfLists+" ORDER BY l.paper, l.n", s.Pages, toJSON(cleanAll(s.Lists)))
+		}, "SELECT l.n, l.paper, l.version, "+linkColumns+` FROM link AS l WHERE l.by_record = 1 AND NOT `+askedItself+" AND l.url IN "+urlsOfLists+" ORDER BY l.paper, l.n", s.Pages, toJSON(cleanAll(s.Lists)))
 		if err != nil {
 			return err
 		}
@@ -56,7 +56,7 @@ func (r *Run) PapersOfLinks(ctx context.Context, lists []string) ([]arxiv.ID, er
 	ids, err := rowsOf(ctx, r.db.read, func(rows *sql.Rows) (id arxiv.ID, err error) {
 		err = rows.Scan(&id)
 		return id, err
-	}, "SELECT DISTINCT l.paper FROM link AS l WHERE l.by_record = 1 AND "+linkOfLists, toJSON(cleanAll(lists)))
+	}, "SELECT DISTINCT l.paper FROM link AS l WHERE l.by_record = 1 AND l.url IN "+urlsOfLists, toJSON(cleanAll(lists)))
 	return ids, r.db.fail("read links to papers", err)
 }
 
@@ -65,10 +65,13 @@ func (r *Run) JudgeLinks(ctx context.Context, lists []string) (Judgement, error)
 	var judgement Judgement
 	err := r.inTx(ctx, "judge links", func(ctx context.Context, tx *sql.Tx) error {
 		for _, list := range lists {
-			name := clean(list)
-			findings, err := linkFindings(ctx, tx, name)
+			known, err := listNamed(ctx, tx, list)
+			if err != nil {
+				return err
+			}
+			findings, err := linkFindings(ctx, tx, known)
 			if err == nil {
-				err = r.reconcile(ctx, tx, name, enrich.KindsJudgedBy(enrich.JudgesLinks), enrich.Collate(findings), &judgement)
+				err = r.reconcile(ctx, tx, known, enrich.KindsJudgedBy(enrich.JudgesLinks), enrich.Collate(findings), &judgement)
 			}
 			if err != nil {
 				return fmt.Errorf("list %s: %w", list, err)
@@ -79,9 +82,9 @@ func (r *Run) JudgeLinks(ctx context.Context, lists []string) (Judgement, error)
 	return judgement, err
 }
 
-func linkFindings(ctx context.Context, tx *sql.Tx, list string) ([]enrich.Finding, error) {
+func linkFindings(ctx context.Context, tx *sql.Tx, list knownList) ([]enrich.Finding, error) {
 	rows, err := tx.QueryContext(ctx, "SELECT m.as_written, m.line, m.col, m.ignored, l.by_record, "+linkColumns+` FROM link_mention AS m JOIN link AS l ON l.url = m.url
-		WHERE m.list = ? AND m.gone_at IS NULL AND l.verdict NOT IN (?, ?) ORDER BY m.line, m.col, m.n`, list, link.OK, link.Unchecked)
+		WHERE m.list = ? AND m.gone_at IS NULL AND l.verdict NOT IN (?, ?) ORDER BY m.line, m.col, m.n`, list.n, link.OK, link.Unchecked)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +101,7 @@ func linkFindings(ctx context.Context, tx *sql.Tx, list string) ([]enrich.Findin
 		if err != nil {
 			return nil, err
 		}
-		if f, ok := link.Finding(list, l, state, byRecord); ok {
+		if f, ok := link.Finding(list.keyName, l, state, byRecord); ok {
 			findings = append(findings, f)
 		}
 	}
@@ -130,23 +133,29 @@ func (db *DB) LinkVerdicts(ctx context.Context, lists []string) (map[link.Verdic
 		err := rows.Scan(&verdict, &n)
 		counts[verdict] = n
 		return struct{}{}, err
-	}, `SELECT l.verdict, count(*) FROM link AS l WHERE `+linkOfLists+" GROUP BY l.verdict", toJSON(cleanAll(lists)))
+	}, `SELECT l.verdict, count(*) FROM link AS l WHERE l.url IN `+urlsOfLists+" GROUP BY l.verdict", toJSON(cleanAll(lists)))
 	return counts, db.fail("count verdicts", err)
 }
 
-const linkOfLists = "EXISTS (SELECT 1 FROM link_mention AS m WHERE m.url = l.url AND m.gone_at IS NULL AND m.list IN (SELECT value FROM json_each(?)))"
+// linkOfLists is whether a link l is in one of the lists named by a JSON array, urlsOfLists are the addresses of all that are.
+const (
+	linkOfLists = "EXISTS (SELECT 1 FROM link_mention AS m WHERE m.url = l.url AND m.gone_at IS NULL AND m.list IN " + listsNamed + ")"
+	urlsOfLists = "(SELECT m.url FROM link_mention AS m WHERE m.gone_at IS NULL AND m.list IN " + listsNamed + ")"
+)
 
 // Links streams the links of the named lists in the order of their first mention; with a verdict, only those that have it, the
-// new ones first. run is the run whose verdicts count as new, 0 for none.
-func (db *DB) Links(ctx context.Context, lists []string, verdict link.Verdict, run int64) iter.Seq2[LinkReport, error] {
+// new ones first. run is the run whose verdicts count as new, 0 for none; now decides whether an ignore has ended.
+func (db *DB) Links(ctx context.Context, lists []string, verdict link.Verdict, run int64, now time.Time) iter.Seq2[LinkReport, error] {
 	return func(yield func(LinkReport, error) bool) {
 		names := toJSON(cleanAll(lists))
-		rows, err := db.read.QueryContext(ctx, `SELECT EXISTS (SELECT 1 FROM link_event AS e WHERE e.link = l.n AND e.run = ?1) AS is_new,
-			EXISTS (SELECT 1 FROM findings AS f WHERE f.subject = l.url AND f.kind = l.verdict AND f.ignored AND f.list IN (SELECT value FROM json_each(?2))),
-			(SELECT json_group_array(json_object('List', m.list, 'Line', m.line, 'Column', m.col, 'Title', m.title, 'Ignored', json(m.ignored)) ORDER BY m.list, m.line, m.col) FROM link_mention AS m
-				WHERE m.url = l.url AND m.gone_at IS NULL AND m.list IN (SELECT value FROM json_each(?2))),
-			(SELECT min(m.n) FROM link_mention AS m WHERE m.url = l.url AND m.gone_at IS NULL AND m.list IN (SELECT value FROM json_each(?2))) AS first, `+linkColumns+`
-			FROM link AS l WHERE (?3 = '' OR l.verdict = ?3) AND first IS NOT NULL ORDER BY ?3 <> '' AND is_new DESC, first`, run, names, verdict)
+		rows, err := db.read.QueryContext(ctx, `WITH these AS (SELECT n, name FROM list WHERE name IN (SELECT value FROM json_each(?3)))
+			SELECT EXISTS (SELECT 1 FROM link_event AS e WHERE e.link = l.n AND e.run = ?2) AS is_new,
+			EXISTS (SELECT 1 FROM finding AS f WHERE f.subject = l.url AND f.kind = l.verdict AND `+ignoredNow+` AND f.list IN (SELECT n FROM these)),
+			(SELECT json_group_array(json_object('List', t.name, 'Line', m.line, 'Column', m.col, 'Title', m.title, 'Ignored', json(m.ignored))
+				ORDER BY t.name, m.line, m.col) FROM link_mention AS m JOIN these AS t ON t.n = m.list WHERE m.url = l.url AND m.gone_at IS NULL),
+			(SELECT min(m.n) FROM link_mention AS m WHERE m.url = l.url AND m.gone_at IS NULL AND m.list IN (SELECT n FROM these)) AS first, `+linkColumns+`
+			FROM link AS l WHERE l.url IN (SELECT m.url FROM link_mention AS m WHERE m.gone_at IS NULL AND m.list IN (SELECT n FROM these))
+			AND (?4 = '' OR l.verdict = ?4) ORDER BY ?4 <> '' AND is_new DESC, first`, stamp(now), run, names, verdict)
 		if err != nil {
 			yield(LinkReport{}, db.fail("read links", err))
 			return

@@ -22,7 +22,7 @@ func TestLinkReports(t *testing.T) {
 	})
 	told := func(lists []string, verdict link.Verdict, run int64) (lines []string) {
 		t.Helper()
-		for l, err := range db.Links(t.Context(), lists, verdict, run) {
+		for l, err := range db.Links(t.Context(), lists, verdict, run, night(9)) {
 			if err != nil {
 				t.Fatal(err)
 			}

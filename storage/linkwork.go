@@ -25,14 +25,14 @@ type LinkScope struct {
 // askedItself is whether a link to a paper is asked for all the same; its argument is LinkScope.Pages.
 const askedItself = "(? AND l.host LIKE '%arxiv.org')"
 
-// due is the condition and its arguments; judged by their paper's record are others.
+// due is the condition on a link l and its arguments; judged by their paper's record are others. Links are looked up by their
+// hosts, and each host's by the lists.
 func (s LinkScope) due() (string, []any) {
-	marks, lists := placeholders(cleanAll(s.Lists))
 	condition, args := "(l.by_record = 0 OR "+askedItself+")", []any{s.Pages}
 	if timely, at := s.timely(); timely != "" {
 		condition, args = condition+" AND "+timely, append(args, at)
 	}
-	return condition + " AND EXISTS (SELECT 1 FROM link_mention AS m WHERE m.url = l.url AND m.gone_at IS NULL AND m.list IN (" + marks + "))", append(args, lists...)
+	return condition + " AND " + linkOfLists, append(args, toJSON(cleanAll(s.Lists)))
 }
 
 // timely is the part of the condition that speaks of time, empty when none does.
@@ -47,7 +47,7 @@ func (s LinkScope) timely() (condition string, at string) {
 }
 
 // NotDue gives those of the URLs that a run would leave alone, whatever lists they are in.
-func (db *DB) NotDue(ctx context.Context, s LinkScope, urls []string) (left []string, err error) {
+func (db *DB) NotDue(ctx context.Context, s LinkScope, urls []string) (notDue []string, err error) {
 	timely, at := s.timely()
 	if timely == "" {
 		return nil, nil
@@ -57,9 +57,9 @@ func (db *DB) NotDue(ctx context.Context, s LinkScope, urls []string) (left []st
 		if err != nil {
 			return nil, db.fail("read due links", err)
 		}
-		left = append(left, some...)
+		notDue = append(notDue, some...)
 	}
-	return left, nil
+	return notDue, nil
 }
 
 // LinkCount is how many links a scope has.
@@ -71,12 +71,15 @@ type LinkCount struct {
 // CountLinks counts them, without those that are judged by their paper's record.
 func (db *DB) CountLinks(ctx context.Context, s LinkScope) (LinkCount, error) {
 	var c LinkCount
-	due, args := s.due()
-	all := s
-	all.Force = true
-	condition, allArgs := all.due()
-	err := db.read.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM link AS l WHERE "+due+"), (SELECT count(*) FROM link AS l WHERE "+condition+")",
-		append(args, allArgs...)...).Scan(&c.Due, &c.Fresh)
+	// By the lists: they may have few of all links.
+	of := func(s LinkScope) (string, []any) {
+		condition, args := s.due()
+		return "SELECT count(*) FROM link AS l WHERE l.url IN " + urlsOfLists + " AND " + condition, append([]any{toJSON(cleanAll(s.Lists))}, args...)
+	}
+	due, args := of(s)
+	s.Force = true
+	all, allArgs := of(s)
+	err := db.read.QueryRowContext(ctx, "SELECT ("+due+"), ("+all+")", append(args, allArgs...)...).Scan(&c.Due, &c.Fresh)
 	c.Fresh -= c.Due
 	return c, db.fail("count links", err)
 }
@@ -125,17 +128,6 @@ func (db *DB) DueLinks(ctx context.Context, s LinkScope, host string, after int6
 const linkColumns = `l.url, l.verdict, l.reason, l.certain, coalesce(l.since, ''), coalesce(l.checked_at, ''), coalesce(l.last_good, ''), l.status, l.final_url,
 	l.permanent, l.target, l.failures, coalesce(l.failing_since, ''), l.archived, l.memory`
 
-// linkMemory is what of a link's state is nobody's business but the next check's.
-type linkMemory struct {
-	Pending      link.Verdict `json:"pending,omitempty"`
-	Strikes      int          `json:"strikes,omitempty"`
-	PendingSince time.Time    `json:"since,omitzero"`
-	PendingURL   string       `json:"url,omitempty"`
-	Conditional  int          `json:"conditional,omitempty"`
-	Page         *link.Page   `json:"page,omitempty"`
-	PageURL      string       `json:"page_url,omitempty"`
-}
-
 // scanLink reads linkColumns, behind any others.
 func scanLink(rows interface{ Scan(...any) error }, before ...any) (s link.State, err error) {
 	var since, checked, good, failing, memory string
@@ -148,25 +140,11 @@ func scanLink(rows interface{ Scan(...any) error }, before ...any) (s link.State
 	return s, err
 }
 
-// recall reads a link's memory into its state.
-func recall(s *link.State, memory string) error {
-	if memory == "" {
-		return nil
-	}
-	m, err := fromJSON[linkMemory](memory)
-	s.Pending, s.Strikes, s.PendingSince, s.PendingURL, s.Conditional, s.Page, s.PageURL = m.Pending, m.Strikes, m.PendingSince, m.PendingURL, m.Conditional, m.Page, m.PageURL
-	return err
-}
-
 // saveLink are the columns that a check changes, in the order of linkValues.
 const saveLink = `UPDATE link SET verdict = ?, reason = ?, certain = ?, since = ?, checked_at = ?, last_good = ?, status = ?, final_url = ?, permanent = ?, target = ?,
 	failures = ?, failing_since = ?, archived = ?, memory = ?, due_at = ? WHERE n = ?`
 
 func linkValues(s link.State, dueAt time.Time, n int64) []any {
-	memory := ""
-	if s.Pending != "" || s.Page != nil || s.Conditional > 0 {
-		memory = toJSON(linkMemory{s.Pending, s.Strikes, s.PendingSince, s.PendingURL, s.Conditional, s.Page, clean(s.PageURL)})
-	}
 	return []any{s.Verdict, clean(s.Reason), s.Certain, stampOrNull(s.Since), stampOrNull(s.CheckedAt), stampOrNull(s.LastGood), s.Status, clean(s.FinalURL), s.Permanent,
-		clean(s.Target), s.Failures, stampOrNull(s.FailingSince), clean(s.Archived), memory, stampOrEmpty(dueAt), n}
+		clean(s.Target), s.Failures, stampOrNull(s.FailingSince), clean(s.Archived), rememberedOf(s), stampOrEmpty(dueAt), n}
 }

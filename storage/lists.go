@@ -58,8 +58,12 @@ var (
 
 func (r *Run) saveList(ctx context.Context, tx *sql.Tx, list seeds.List) (ListChange, error) {
 	var total ListChange
-	if _, err := tx.ExecContext(ctx, "INSERT INTO list (name, format, first_seen) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET format = excluded.format WHERE format <> excluded.format",
-		clean(list.Name), string(list.Format), stamp(r.Started)); err != nil {
+	known, err := openList(ctx, tx, list.Name, r.Started)
+	if err != nil {
+		return total, err
+	}
+	if _, err := tx.ExecContext(ctx, "UPDATE list SET format = ?1, forgotten_at = NULL WHERE n = ?2 AND (format <> ?1 OR forgotten_at IS NOT NULL)",
+		string(list.Format), known.n); err != nil {
 		return total, err
 	}
 	if err := saveLinks(ctx, tx, list); err != nil {
@@ -69,7 +73,7 @@ func (r *Run) saveList(ctx context.Context, tx *sql.Tx, list seeds.List) (ListCh
 		table    mentionTable
 		mentions iter.Seq[mention]
 	}{{citationTable, citationMentions(list)}, {linkTable, linkMentions(list)}, {malformedTable, malformedMentions(list)}} {
-		change, err := r.saveMentions(ctx, tx, clean(list.Name), part.table, part.mentions)
+		change, err := r.saveMentions(ctx, tx, known.n, part.table, part.mentions)
 		if err != nil {
 			return total, err
 		}
@@ -160,7 +164,7 @@ func saveLinks(ctx context.Context, tx *sql.Tx, list seeds.List) error {
 }
 
 // saveMentions makes one of the three tables say what the list says now.
-func (r *Run) saveMentions(ctx context.Context, tx *sql.Tx, list string, table mentionTable, mentions iter.Seq[mention]) (ListChange, error) {
+func (r *Run) saveMentions(ctx context.Context, tx *sql.Tx, list int64, table mentionTable, mentions iter.Seq[mention]) (ListChange, error) {
 	var change ListChange
 	held, err := heldMentions(ctx, tx, list, table)
 	if err != nil {
@@ -226,7 +230,7 @@ func hashValues(values []any) uint64 {
 	return h.Sum64()
 }
 
-func heldMentions(ctx context.Context, tx *sql.Tx, list string, table mentionTable) (map[mentionID]heldMention, error) {
+func heldMentions(ctx context.Context, tx *sql.Tx, list int64, table mentionTable) (map[mentionID]heldMention, error) {
 	columns := ""
 	for _, column := range table.columns {
 		columns += ", " + column

@@ -78,11 +78,11 @@ func TestEveryFieldOfAMention(t *testing.T) {
 		}
 	}
 	checkEqual(t, "citation", rows(t, db, `SELECT list, id, rank, version, as_written, line, col, section, bib_key, title, author, year, ignored, first_seen, gone_at FROM citation`),
-		[]string{"a.md|2001.00001|0|3|2001.00001v3|9|8|Other|lovelace2020|Other|Borel|2021|null|2026-11-02T03:00:00Z|"})
+		[]string{"1|2001.00001|0|3|2001.00001v3|9|8|Other|lovelace2020|Other|Borel|2021|null|2026-11-02T03:00:00Z|"})
 	checkEqual(t, "link", rows(t, db, "SELECT list, url, rank, as_written, title, line, col, section, first_seen, gone_at FROM link_mention"),
-		[]string{"a.md|https://a.example/|0|other|other|7|1|Other|2026-11-02T03:00:00Z|"})
+		[]string{"1|https://a.example/|0|other|other|7|1|Other|2026-11-02T03:00:00Z|"})
 	checkEqual(t, "malformed", rows(t, db, "SELECT list, as_written, rank, reason, line, col, section, first_seen, gone_at FROM malformed"),
-		[]string{"a.md|2413.00001|0|other|4|3|Other|2026-11-02T03:00:00Z|"})
+		[]string{"1|2413.00001|0|other|4|3|Other|2026-11-02T03:00:00Z|"})
 }
 
 // TestMentionsComeAndGo: a moved line is no new citation; what left keeps its row and the day; what is back keeps its first day.
@@ -138,7 +138,7 @@ func TestListsShareAPaper(t *testing.T) {
 			t.Errorf("streamed %v, %v", p.Lists, err)
 		}
 	}
-	status, err := db.Status(t.Context())
+	status, err := db.Status(t.Context(), night(9))
 	if err != nil || status.Citations != 2 || status.Links != 1 || status.Lists != 2 {
 		t.Errorf("%+v, %v", status, err)
 	}
@@ -208,7 +208,7 @@ func TestLongList(t *testing.T) {
 		return err
 	})
 	checkChange(t, saveLists(t, db, night(5), reading("a.md")), "a.md", 0, n+1)
-	if status, err := db.Status(t.Context()); err != nil || status.Citations != 0 || status.Links != 0 {
+	if status, err := db.Status(t.Context(), night(9)); err != nil || status.Citations != 0 || status.Links != 0 {
 		t.Errorf("%+v, %v", status, err)
 	}
 	checkSound(t, db)

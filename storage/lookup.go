@@ -36,7 +36,11 @@ func (r *Run) Doubts(ctx context.Context, lists []string) ([]Doubt, error) {
 		j := newJudge(ctx, tx, r.Started)
 		seen := map[string]bool{}
 		for _, list := range lists {
-			citations, err := j.citations(clean(list))
+			known, err := listNamed(ctx, tx, list)
+			if err != nil {
+				return err
+			}
+			citations, err := j.citations(known)
 			if err != nil {
 				return fmt.Errorf("list %s: %w", list, err)
 			}

@@ -62,13 +62,13 @@ func newMerger(ctx context.Context, tx *sql.Tx, run *Run) (*merger, error) {
 		text string
 	}{
 		{&m.look, "SELECT n, version, hash, disappeared_at IS NOT NULL FROM paper WHERE id = ?"},
-		{&m.insertPaper, `INSERT INTO paper (version, primary_category, categories, journal_ref, doi, published, raw_due, fetched_at, hash, id)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
+		{&m.insertPaper, `INSERT INTO paper (version, primary_category, categories, journal_ref, doi, published, raw_due, fetched_at, hash, id, first_seen)
+			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?8)`},
 		{&m.updatePaper, `UPDATE paper SET version = ?, primary_category = ?, categories = ?, journal_ref = ?, doi = ?, published = ?,
 			raw_due = CASE WHEN withdrawn THEN raw_due ELSE ? END, fetched_at = ?, hash = ?, disappeared_at = NULL WHERE id = ?`},
-		{&m.saveText, `INSERT INTO version (paper, number, submitted, has_text, title, authors, abstract, comment) VALUES (?, ?, ?, 1, ?, ?, ?, ?)
+		{&m.saveText, `INSERT INTO version (paper, number, submitted, has_text, title, authors, abstract, comment, text_source) VALUES (?, ?, ?, 1, ?, ?, ?, ?, 'api')
 			ON CONFLICT (paper, number) DO UPDATE SET submitted = CASE excluded.submitted WHEN '' THEN submitted ELSE excluded.submitted END, has_text = 1,
-			title = excluded.title, authors = excluded.authors, abstract = excluded.abstract, comment = excluded.comment, absent_at = NULL`},
+			title = excluded.title, authors = excluded.authors, abstract = excluded.abstract, comment = excluded.comment, text_source = excluded.text_source, absent_at = NULL`},
 		{&m.dropFTS, "INSERT INTO papers_fts (papers_fts, rowid, title, authors, abstract) SELECT 'delete', n, title, authors, abstract FROM fts_source WHERE n = ?"},
 		{&m.addFTS, "INSERT INTO papers_fts (rowid, title, authors, abstract) SELECT n, title, authors, abstract FROM fts_source WHERE n = ?"},
 		{&m.known, "DELETE FROM unknown WHERE id = ?"},
@@ -158,6 +158,9 @@ func (m *merger) text(n int64, record arxiv.Record) error {
 
 func (m *merger) log(changes []enrich.Change) error {
 	for _, c := range changes {
+		if c.Kind == enrich.ChangeNew {
+			continue // told in the report of the run; paper.first_seen keeps it
+		}
 		if _, err := m.logLine.ExecContext(m.ctx, m.run.ID, stamp(m.run.Started), string(c.ID), c.Kind, c.Field, c.Old, c.New); err != nil {
 			return err
 		}

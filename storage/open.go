@@ -69,6 +69,14 @@ func (db *DB) prepare(ctx context.Context) error {
 	if err := migrate(ctx, db.write); err != nil {
 		return err
 	}
+	// A program with other kinds and the same schema.
+	if differ, err := kindsDiffer(ctx, db.write); err != nil {
+		return err
+	} else if differ {
+		if err := inTx(ctx, db.write, syncKinds); err != nil {
+			return err
+		}
+	}
 	if err := useWAL(ctx, db.write); err != nil {
 		return err
 	}
@@ -211,6 +219,9 @@ func migrations() ([]string, error) {
 	return files, nil
 }
 
+// schemaWithKinds is the first schema that has the tables of kinds.
+const schemaWithKinds = 6
+
 // migrate applies what is missing, each file in one transaction, so that a crash leaves the version before or after it.
 func migrate(ctx context.Context, db *sql.DB) error {
 	files, err := migrations()
@@ -235,6 +246,11 @@ func migrate(ctx context.Context, db *sql.DB) error {
 			}
 			if _, err := tx.ExecContext(ctx, files[version]); err != nil {
 				return fmt.Errorf("migrate to schema %d: %w", version+1, err)
+			}
+			if version+1 >= schemaWithKinds {
+				if err := syncKinds(ctx, tx); err != nil {
+					return fmt.Errorf("migrate to schema %d: kinds: %w", version+1, err)
+				}
 			}
 			_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", version+1))
 			return err

@@ -45,7 +45,7 @@ type LinkView struct {
 type PaperFilter struct {
 	List    string     // cited by this list now; its own citation keys come first
 	Since   time.Time  // new here or changed at or after this time; with Changed: only changed
-	Changed bool       // arXiv changed it; without Since: in the last run that asked arXiv
+	Changed bool       // arXiv changed it; without Since: in the last nightly run
 	IDs     []arxiv.ID // only these
 	// Categories are codes ("cs.CL") or whole archives ("cs"); a paper of any of them passes.
 	Categories []string
@@ -150,12 +150,14 @@ func citationsOf(ctx context.Context, tx *sql.Tx, id arxiv.ID) ([]CitationView, 
 	return rowsOf(ctx, tx, func(rows *sql.Rows) (c CitationView, err error) {
 		err = rows.Scan(&c.List, &c.Line, &c.Section, &c.Version, &c.Claim.Title, &c.Claim.FirstAuthor, &c.Claim.Year)
 		return c, err
-	}, "SELECT list, line, section, version, title, author, year FROM citation WHERE id = ? AND gone_at IS NULL ORDER BY list, line, rank", string(id))
+	}, `SELECT l.name, c.line, c.section, c.version, c.title, c.author, c.year FROM citation AS c JOIN list AS l ON l.n = c.list
+		WHERE c.id = ? AND c.gone_at IS NULL ORDER BY l.name, c.line, c.rank`, string(id))
 }
 
 // surroundings are which lists cite paper p, which findings are open about it and which links stand beside a citation of
 // it, each a JSON array.
-const surroundings = `(SELECT json_group_array(list) FROM (SELECT DISTINCT list FROM citation WHERE id = p.id AND gone_at IS NULL ORDER BY list)),
+const surroundings = `(SELECT json_group_array(name) FROM (SELECT DISTINCT l.name FROM citation AS c JOIN list AS l ON l.n = c.list
+		WHERE c.id = p.id AND c.gone_at IS NULL ORDER BY l.name)),
 	(SELECT json_group_array(key) FROM (SELECT key FROM finding WHERE subject = p.id AND resolved_at IS NULL ORDER BY key)),
 	(SELECT json_group_array(json_object('url', url, 'verdict', verdict, 'since', since)) FROM (
 		SELECT DISTINCT l.url, l.verdict, l.since FROM citation AS c JOIN link_mention AS m ON m.list = c.list AND m.line = c.line JOIN link AS l ON l.url = m.url
@@ -190,7 +192,7 @@ func texts(ctx context.Context, q queryer, query string, args ...any) ([]string,
 func streamPapers(ctx context.Context, tx *sql.Tx, f PaperFilter, yield func(PaperView) bool) error {
 	where, args := f.where()
 	papers, err := tx.QueryContext(ctx, "SELECT "+paperColumns+", "+surroundings+`,
-		coalesce((SELECT bib_key FROM citation WHERE id = p.id AND list = ? AND bib_key <> '' AND gone_at IS NULL ORDER BY rank LIMIT 1),
+		coalesce((SELECT bib_key FROM citation WHERE id = p.id AND list = (SELECT n FROM list WHERE name = ?) AND bib_key <> '' AND gone_at IS NULL ORDER BY rank LIMIT 1),
 			(SELECT key FROM citation_key WHERE id = p.id), '')
 		FROM paper AS p`+where+" ORDER BY p.id", append([]any{clean(f.List)}, args...)...)
 	if err != nil {
@@ -250,13 +252,13 @@ func (w withColumns) Scan(into ...any) error { return w.rows.Scan(append(into, w
 func (f PaperFilter) where(terms ...string) (string, []any) {
 	var args []any
 	if f.List != "" {
-		terms, args = append(terms, "p.id IN (SELECT id FROM citation WHERE list = ? AND gone_at IS NULL)"), append(args, clean(f.List))
+		terms, args = append(terms, "p.id IN (SELECT id FROM citation WHERE list = (SELECT n FROM list WHERE name = ?) AND gone_at IS NULL)"), append(args, clean(f.List))
 	}
 	switch {
 	case f.Changed && f.Since.IsZero():
-		terms = append(terms, "p.id IN (SELECT id FROM change WHERE kind <> 'new' AND run = (SELECT max(n) FROM run WHERE kind <> 'verify'))")
+		terms = append(terms, "p.id IN (SELECT id FROM change WHERE run = (SELECT max(n) FROM run WHERE kind IN "+nightlyKinds+"))")
 	case f.Changed:
-		terms, args = append(terms, "p.id IN (SELECT id FROM change WHERE kind <> 'new' AND at >= ?)"), append(args, stamp(f.Since))
+		terms, args = append(terms, "p.id IN (SELECT id FROM change WHERE at >= ?)"), append(args, stamp(f.Since))
 	case !f.Since.IsZero():
 		// That a paper is gone, or withdrawn as OAI-PMH says, comes without new content.
 		terms, args = append(terms, "(p.fetched_at >= ? OR p.id IN (SELECT id FROM change WHERE at >= ?))"), append(args, stamp(f.Since), stamp(f.Since))

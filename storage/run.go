@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"syncer/enrich"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -17,7 +18,7 @@ type HeldError struct {
 	Path  string
 	PID   int
 	Host  string
-	Kind  string    // "sync"
+	Kind  enrich.RunKind
 	Since time.Time // zero when the holder is just starting
 }
 
@@ -30,10 +31,10 @@ func (e *HeldError) Error() string {
 
 // holder is what the lock file says of the process that holds it.
 type holder struct {
-	PID   int       `json:"pid"`
-	Host  string    `json:"host"`
-	Kind  string    `json:"kind"`
-	Since time.Time `json:"since"`
+	PID   int            `json:"pid"`
+	Host  string         `json:"host"`
+	Kind  enrich.RunKind `json:"kind"`
+	Since time.Time      `json:"since"`
 }
 
 // Run is one run that writes: a night, or a part of one. Its methods are not safe for concurrent use.
@@ -56,7 +57,7 @@ type Result struct {
 // Begin takes the database's lock and opens a run row over the named lists; *HeldError when another process has the lock.
 // The lock belongs to the kernel: it is free when its holder dies, however it dies. Rows that a dead run left open are
 // closed here as interrupted.
-func (db *DB) Begin(ctx context.Context, kind string, lists []string, now time.Time) (*Run, error) {
+func (db *DB) Begin(ctx context.Context, kind enrich.RunKind, lists []string, now time.Time) (*Run, error) {
 	lock := flock.New(db.lockPath())
 	ok, err := lock.TryLock()
 	if err != nil {
@@ -73,7 +74,7 @@ func (db *DB) Begin(ctx context.Context, kind string, lists []string, now time.T
 	return run, nil
 }
 
-func (r *Run) open(ctx context.Context, kind string, lists []string) error {
+func (r *Run) open(ctx context.Context, kind enrich.RunKind, lists []string) error {
 	host, err := os.Hostname()
 	if err != nil {
 		host = "unknown"
@@ -90,13 +91,23 @@ func (r *Run) open(ctx context.Context, kind string, lists []string) error {
 		if _, err := tx.ExecContext(ctx, "UPDATE run SET ended_at = ?, error = 'interrupted' WHERE ended_at IS NULL", stamp(r.Started)); err != nil {
 			return err
 		}
-		result, err := tx.ExecContext(ctx, "INSERT INTO run (kind, lists, pid, host, started_at) VALUES (?, ?, ?, ?, ?)",
-			kind, toJSON(cleanAll(lists)), self.PID, self.Host, stamp(r.Started))
+		result, err := tx.ExecContext(ctx, "INSERT INTO run (kind, pid, host, started_at) VALUES (?, ?, ?, ?)", string(kind), self.PID, self.Host, stamp(r.Started))
 		if err != nil {
 			return err
 		}
-		r.ID, err = result.LastInsertId()
-		return err
+		if r.ID, err = result.LastInsertId(); err != nil {
+			return err
+		}
+		for i, name := range lists {
+			list, err := openList(ctx, tx, name, r.Started)
+			if err != nil {
+				return err
+			}
+			if _, err := tx.ExecContext(ctx, "INSERT INTO run_list (run, list, position) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", r.ID, list.n, i); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
@@ -125,6 +136,12 @@ func (r *Run) End(ctx context.Context, now time.Time, res Result) error {
 	err := r.inTx(ctx, "end run", func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE run SET ended_at = ?, requests = ?, papers = ?, changed = ?, links = ?, broken = ?, complete = ?, distrusted = ?, error = ?
 			WHERE n = ?`, stamp(now), res.Requests, res.Papers, res.Changed, res.Links, res.Broken, res.Complete, res.Distrusted, clean(res.Error), r.ID)
+		if err != nil || !res.Complete || res.Distrusted {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO list_judged (list, judges, at) SELECT rl.list, j.value, r.started_at
+			FROM run AS r JOIN run_kind AS k ON k.kind = r.kind JOIN json_each(k.judges) AS j JOIN run_list AS rl ON rl.run = r.n WHERE r.n = ?
+			ON CONFLICT (list, judges) DO UPDATE SET at = excluded.at WHERE at < excluded.at`, r.ID)
 		return err
 	})
 	if unlockErr := r.lock.Unlock(); err == nil && unlockErr != nil {

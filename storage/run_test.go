@@ -166,7 +166,7 @@ func TestHeldByAnotherProcess(t *testing.T) {
 // TestHeldByThisProcess: two runs of one process are no different, and the lock is given back however a run ends.
 func TestHeldByThisProcess(t *testing.T) {
 	db := newStore(t)
-	first, err := db.Begin(t.Context(), "harvest", nil, night(2).Add(time.Millisecond))
+	first, err := db.Begin(t.Context(), "verify", nil, night(2).Add(time.Millisecond))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,14 +174,14 @@ func TestHeldByThisProcess(t *testing.T) {
 		t.Errorf("started %s", first.Started)
 	}
 	var held *HeldError
-	if _, err := db.Begin(t.Context(), "sync", nil, night(3)); !errors.As(err, &held) || held.PID != os.Getpid() || held.Kind != "harvest" {
+	if _, err := db.Begin(t.Context(), "sync", nil, night(3)); !errors.As(err, &held) || held.PID != os.Getpid() || held.Kind != "verify" {
 		t.Fatalf("%v", err)
 	}
 	if err := first.End(t.Context(), night(2), Result{Requests: 1, Papers: 2, Changed: 3, Links: 4, Broken: 5, Complete: true, Distrusted: true, Error: "e\x00"}); err != nil {
 		t.Fatal(err)
 	}
 	checkEqual(t, "the row", rows(t, db, "SELECT kind, lists, started_at, ended_at, requests, papers, changed, links, broken, complete, distrusted, error FROM runs"),
-		[]string{"harvest|[]|2026-11-02T03:00:00Z|2026-11-02T03:00:00Z|1|2|3|4|5|1|1|e"})
+		[]string{"verify|[]|2026-11-02T03:00:00Z|2026-11-02T03:00:00Z|1|2|3|4|5|1|1|e"})
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := db.Begin(cancelled, "sync", nil, night(3)); !errors.Is(err, context.Canceled) {
@@ -235,6 +235,7 @@ func TestKilledInATransaction(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.db")
 	db := openStore(t, path)
 	merge(t, db, night(2), recordOf("1901.00001", 1))
+	runOver(t, db, night(2), []string{"a.md"}, Result{}, nil)
 	before := dump(t, db)
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
@@ -272,7 +273,7 @@ func TestKilledBetweenBatches(t *testing.T) {
 		if papers%childBatch != 0 || papers < batches*childBatch {
 			t.Errorf("%d papers after %d batches", papers, batches)
 		}
-		checkEqual(t, "changes", rows(t, db, "SELECT count(*) FROM changes"), []string{fmt.Sprint(papers)})
+		checkEqual(t, "no news", rows(t, db, "SELECT count(*) FROM changes"), []string{"0"})
 		checkSound(t, db)
 		var again []arxiv.Record
 		for month := 1; month <= papers/childBatch+1; month++ {

@@ -85,7 +85,7 @@ type ListLink struct {
 
 // ListNames gives the names of all lists that cite something now.
 func (s *Snapshot) ListNames(ctx context.Context) ([]string, error) {
-	names, err := texts(ctx, s.tx, "SELECT DISTINCT list FROM citation WHERE gone_at IS NULL ORDER BY list")
+	names, err := texts(ctx, s.tx, "SELECT name FROM list AS l WHERE EXISTS (SELECT 1 FROM citation AS c WHERE c.list = l.n AND c.gone_at IS NULL) ORDER BY name")
 	return names, s.db.fail("read lists", err)
 }
 
@@ -101,7 +101,7 @@ func (s *Snapshot) List(ctx context.Context, name string) (ListView, error) {
 		list.Citations, err = rowsOf(ctx, s.tx, func(rows *sql.Rows) (c ListCitation, err error) {
 			err = rows.Scan(&c.ID, &c.Version, &c.AsWritten, &c.Line, &c.Section, &c.Title)
 			return c, err
-		}, "SELECT id, version, as_written, line, section, title FROM citation WHERE list = ? AND gone_at IS NULL ORDER BY line, col, n", name)
+		}, "SELECT id, version, as_written, line, section, title FROM citation WHERE list = (SELECT n FROM list WHERE name = ?) AND gone_at IS NULL ORDER BY line, col, n", name)
 	}
 	if err == nil {
 		list.Links, err = rowsOf(ctx, s.tx, func(rows *sql.Rows) (l ListLink, err error) {
@@ -110,7 +110,7 @@ func (s *Snapshot) List(ctx context.Context, name string) (ListView, error) {
 			l.Since, l.CheckedAt = moment(since), moment(checked)
 			return l, err
 		}, `SELECT l.url, l.verdict, l.reason, coalesce(l.since, ''), coalesce(l.checked_at, ''), m.title, m.section, m.line
-			FROM link_mention AS m JOIN link AS l ON l.url = m.url WHERE m.list = ? AND m.gone_at IS NULL AND l.paper = '' ORDER BY m.line, m.col, m.n`, name)
+			FROM link_mention AS m JOIN link AS l ON l.url = m.url WHERE m.list = (SELECT n FROM list WHERE name = ?) AND m.gone_at IS NULL AND l.paper = '' ORDER BY m.line, m.col, m.n`, name)
 	}
 	if err == nil {
 		err = s.addHistory(ctx, name, list.Links)
@@ -126,7 +126,7 @@ func (s *Snapshot) addHistory(ctx context.Context, list string, links []ListLink
 		v.Since = moment(at)
 		return v, err
 	}, `SELECT l.url, e.new, e.at FROM link_event AS e JOIN link AS l ON l.n = e.link
-		WHERE l.url IN (SELECT url FROM link_mention WHERE list = ? AND gone_at IS NULL) ORDER BY e.n`, list)
+		WHERE l.url IN (SELECT url FROM link_mention WHERE list = (SELECT n FROM list WHERE name = ?) AND gone_at IS NULL) ORDER BY e.n`, list)
 	of := map[string][]LinkView{}
 	for _, e := range events {
 		of[e.URL] = append(of[e.URL], e)
@@ -145,11 +145,10 @@ type PaperChange struct {
 	Title string
 }
 
-// Changes streams the changes of the filter's papers, newest first, without those that say only that a paper is new here.
-// Since counts from when a change was noticed, whether or not the filter asks for Changed.
+// Changes streams the changes of the filter's papers, newest first. Since counts from when a change was noticed, whether or not the filter asks for Changed.
 func (s *Snapshot) Changes(ctx context.Context, f PaperFilter) iter.Seq2[PaperChange, error] {
 	return func(yield func(PaperChange, error) bool) {
-		terms := []string{"c.kind <> 'new'"}
+		var terms []string
 		if !f.Since.IsZero() {
 			terms = append(terms, "c.at >= '"+stamp(f.Since)+"'")
 			f.Since, f.Changed = time.Time{}, false

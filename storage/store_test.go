@@ -116,7 +116,7 @@ func rows(t testing.TB, db *DB, query string, args ...any) []string {
 func dump(t testing.TB, db *DB) []string {
 	t.Helper()
 	var all []string
-	for _, table := range rows(t, db, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'papers_fts%' AND name <> 'run' ORDER BY name") {
+	for _, table := range rows(t, db, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'papers_fts%' AND name NOT IN ('run', 'run_list', 'list_judged') ORDER BY name") {
 		all = append(all, table)
 		all = append(all, rows(t, db, "SELECT * FROM "+table+" ORDER BY 1, 2")...)
 	}
@@ -133,8 +133,9 @@ func written(t testing.TB, db *DB) int {
 	return n
 }
 
-// quietRun is what a run writes that finds nothing to do: its row, when it begins and when it ends.
-const quietRun = 2
+// quietRun is what a run writes that finds nothing to do: its row, when it begins and when it ends. quietList is what comes for
+// each of its lists: that it is one, and that citations and links were judged.
+const quietRun, quietList = 2, 3
 
 // checkSound has SQLite look at the file and at its references, and compares the full-text index with a fresh one, word by
 // word. (FTS5's own check of that cannot be had: it refuses a content view with json_each in it.)

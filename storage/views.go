@@ -39,7 +39,7 @@ type FindingFilter struct {
 	History     bool     // the resolved ones as well
 	WithIgnored bool
 	Papers      PaperFilter // about papers that pass; the zero value lets findings about anything pass
-	Now         time.Time   // decides whether an ignore has ended; zero is the real time
+	Now         time.Time   // decides whether an ignore has ended; the zero time has none ended
 }
 
 // FindingView is a finding with its dates.
@@ -66,12 +66,9 @@ func (s *Snapshot) Findings(ctx context.Context, f FindingFilter) ([]FindingView
 }
 
 func findings(ctx context.Context, q queryer, f FindingFilter) ([]FindingView, error) {
-	if f.Now.IsZero() {
-		f.Now = time.Now()
-	}
-	var lists any
+	lists, of := "[]", " AND ?4 IS NOT NULL"
 	if f.Lists != nil {
-		lists = toJSON(cleanAll(f.Lists))
+		lists, of = toJSON(cleanAll(f.Lists)), " AND f.list IN (SELECT n FROM list WHERE name IN (SELECT value FROM json_each(?4)))"
 	}
 	about, args := f.Papers.where()
 	if about != "" {
@@ -83,16 +80,17 @@ func findings(ctx context.Context, q queryer, f FindingFilter) ([]FindingView, e
 			&v.Ignored, &v.IgnoreReason, &until)
 		v.FirstSeen, v.LastSeen, v.ResolvedAt, v.IgnoredUntil = moment(first), moment(last), moment(resolved), moment(until)
 		return v, err
-	}, `SELECT f.key, f.kind, f.severity, f.subject, f.list, f.line, f.col, f.claimed, f.actual, f.suggestion, f.message, f.first_seen, v.last_seen,
-			coalesce(f.resolved_at, ''), f.ignored_at IS NOT NULL AND (f.ignored_until IS NULL OR f.ignored_until > ?1) AS is_ignored, f.ignore_reason, coalesce(f.ignored_until, '')
-		FROM finding AS f JOIN findings AS v ON v.key = f.key
-		WHERE (?2 OR f.resolved_at IS NULL) AND (?3 OR NOT is_ignored) AND (?4 IS NULL OR f.list IN (SELECT value FROM json_each(?4)))`+about+`
-		ORDER BY f.list, f.line, f.col, f.kind, f.key`, append([]any{stamp(f.Now), f.History, f.WithIgnored, lists}, args...)...)
+	}, `SELECT f.key, f.kind, f.severity, f.subject, l.name, f.line, f.col, f.claimed, f.actual, f.suggestion, f.message, f.first_seen,
+			coalesce(f.resolved_at, j.at, f.first_seen), coalesce(f.resolved_at, ''), `+ignoredNow+` AS is_ignored, f.ignore_reason, coalesce(f.ignored_until, '')
+		FROM finding AS f JOIN list AS l ON l.n = f.list JOIN finding_kind AS k ON k.kind = f.kind
+		LEFT JOIN list_judged AS j ON j.list = f.list AND j.judges = k.judges
+		WHERE (?2 OR f.resolved_at IS NULL) AND (?3 OR NOT is_ignored)`+of+about+`
+		ORDER BY l.name, f.line, f.col, f.kind, f.key`, append([]any{stamp(f.Now), f.History, f.WithIgnored, lists}, args...)...)
 }
 
-// ListNames are the lists that were ever synced, in the order of their names.
+// ListNames are the lists that were read and not forgotten, in the order of their names.
 func (db *DB) ListNames(ctx context.Context) ([]string, error) {
-	names, err := texts(ctx, db.read, "SELECT name FROM list ORDER BY name")
+	names, err := texts(ctx, db.read, "SELECT name FROM list WHERE format <> '' AND forgotten_at IS NULL ORDER BY name")
 	return names, db.fail("read lists", err)
 }
 
@@ -125,7 +123,8 @@ func (db *DB) updateFinding(ctx context.Context, operation, key, query string, a
 // RunView is a run as its row tells it.
 type RunView struct {
 	ID                 int64
-	Kind               string
+	Kind               enrich.RunKind
+	Nightly            bool // a good one is "the last night"
 	Lists              []string
 	StartedAt, EndedAt time.Time // EndedAt is zero while it goes on, or when it crashed and no other has begun since
 	Result
@@ -135,44 +134,46 @@ type RunView struct {
 func (db *DB) Runs(ctx context.Context, limit int) ([]RunView, error) {
 	runs, err := rowsOf(ctx, db.read, func(rows *sql.Rows) (r RunView, err error) {
 		var lists, started, ended string
-		if err := rows.Scan(&r.ID, &r.Kind, &lists, &started, &ended, &r.Requests, &r.Papers, &r.Changed, &r.Links, &r.Broken, &r.Complete, &r.Distrusted, &r.Error); err != nil {
+		if err := rows.Scan(&r.ID, &r.Kind, &r.Nightly, &lists, &started, &ended, &r.Requests, &r.Papers, &r.Changed, &r.Links, &r.Broken, &r.Complete, &r.Distrusted, &r.Error); err != nil {
 			return r, err
 		}
 		r.StartedAt, r.EndedAt = moment(started), moment(ended)
 		r.Lists, err = fromJSON[[]string](lists)
 		return r, err
-	}, `SELECT n, kind, lists, started_at, coalesce(ended_at, ''), requests, papers, changed, links, broken, complete, distrusted, error
-		FROM run ORDER BY n DESC LIMIT ?`, noLimit(limit))
+	}, `SELECT r.n, r.kind, k.nightly, (SELECT json_group_array(name) FROM (SELECT l.name FROM run_list AS rl JOIN list AS l ON l.n = rl.list
+			WHERE rl.run = r.n ORDER BY rl.position)),
+		r.started_at, coalesce(r.ended_at, ''), r.requests, r.papers, r.changed, r.links, r.broken, r.complete, r.distrusted, r.error
+		FROM run AS r JOIN run_kind AS k ON k.kind = r.kind ORDER BY r.n DESC LIMIT ?`, noLimit(limit))
 	return runs, db.fail("read runs", err)
 }
 
 // Status is what is stored.
 type Status struct {
 	Papers, Versions, VersionsWithText, Citations, Links, Lists int
-	OpenFindings                                                map[string]int // by kind, without the ignored ones
+	OpenFindings                                                map[enrich.Kind]int // by kind, without the ignored ones
 	OldestFetched, NewestFetched                                time.Time
 	Bytes                                                       int64 // of the database file and its log
 }
 
-// Status counts what is stored.
-func (db *DB) Status(ctx context.Context) (Status, error) {
-	s := Status{OpenFindings: map[string]int{}}
+// Status counts what is stored; now decides whether an ignore has ended.
+func (db *DB) Status(ctx context.Context, now time.Time) (Status, error) {
+	s := Status{OpenFindings: map[enrich.Kind]int{}}
 	err := inTx(ctx, db.read, func(ctx context.Context, tx *sql.Tx) error {
 		var oldest, newest string
 		if err := tx.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM paper), (SELECT count(*) FROM version), (SELECT count(*) FROM version WHERE has_text),
-			(SELECT count(*) FROM citation WHERE gone_at IS NULL), (SELECT count(DISTINCT m.url) FROM link_mention AS m JOIN link AS l ON l.url = m.url WHERE m.gone_at IS NULL AND l.paper = ''), (SELECT count(*) FROM list),
+			(SELECT count(*) FROM citation WHERE gone_at IS NULL), (SELECT count(DISTINCT m.url) FROM link_mention AS m JOIN link AS l ON l.url = m.url WHERE m.gone_at IS NULL AND l.paper = ''), (SELECT count(*) FROM list WHERE format <> '' AND forgotten_at IS NULL),
 			(SELECT coalesce(min(fetched_at), '') FROM paper), (SELECT coalesce(max(fetched_at), '') FROM paper)`).
 			Scan(&s.Papers, &s.Versions, &s.VersionsWithText, &s.Citations, &s.Links, &s.Lists, &oldest, &newest); err != nil {
 			return err
 		}
 		s.OldestFetched, s.NewestFetched = moment(oldest), moment(newest)
-		rows, err := tx.QueryContext(ctx, "SELECT kind, count(*) FROM findings WHERE resolved_at IS NULL AND NOT ignored GROUP BY kind")
+		rows, err := tx.QueryContext(ctx, "SELECT kind, count(*) FROM finding AS f WHERE resolved_at IS NULL AND NOT "+ignoredNow+" GROUP BY kind", stamp(now))
 		if err != nil {
 			return err
 		}
 		defer rows.Close()
 		for rows.Next() {
-			var kind string
+			var kind enrich.Kind
 			var n int
 			if err := rows.Scan(&kind, &n); err != nil {
 				return err
