@@ -75,7 +75,7 @@ func (n *night) work(ctx context.Context, lists []seeds.List) error {
 		ask = n.askLinkedPapers
 	}
 	arXivErr := ask(ctx)
-	if ctx.Err() != nil || n.report.Distrust != "" || !n.options.checksLinks() {
+	if ctx.Err() != nil || n.report.Distrust != "" || !n.options.ChecksLinks() {
 		return arXivErr
 	}
 	// arXiv being down says nothing of the rest of the web.

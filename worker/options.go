@@ -59,8 +59,8 @@ func (o *Options) check() error {
 // linksOnly is a single look at links: every one that is not fresh is asked for, and what is plain is believed at once.
 func (o *Options) linksOnly() bool { return o.Kind == enrich.RunVerify }
 
-// checksLinks says whether the other links are asked for.
-func (o *Options) checksLinks() bool { return o.linksOnly() || !o.SkipLinks }
+// ChecksLinks says whether the other links are asked for.
+func (o *Options) ChecksLinks() bool { return o.linksOnly() || !o.SkipLinks }
 
 // policy says how sure to be of a verdict.
 func (o *Options) policy() link.Policy {

@@ -50,7 +50,7 @@ func (w *Worker) Plan(ctx context.Context, lists []seeds.List, o Options) (Plan,
 	if err := p.addPapers(ctx, db, lists, o, now); err != nil {
 		return Plan{}, err
 	}
-	if o.checksLinks() {
+	if o.ChecksLinks() {
 		if err := p.addLinks(ctx, db, lists, o, now); err != nil {
 			return Plan{}, err
 		}

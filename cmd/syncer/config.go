@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -208,7 +209,7 @@ func (a *app) configuredExports(file configFile) ([]exportFlags, error) {
 		var flags exportFlags
 		set := pflag.NewFlagSet("export", pflag.ContinueOnError)
 		addExportFlags(set, &flags)
-		for _, key := range slices.Sorted(keys(table)) {
+		for _, key := range slices.Sorted(maps.Keys(table)) {
 			flag := set.Lookup(key)
 			if flag == nil {
 				return nil, usageError("keys are the long flag names of syncer export", "read configuration: %s: unknown key \"export.%s\"", file.path, key)

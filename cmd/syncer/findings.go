@@ -9,7 +9,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"syncer/enrich"
+	"syncer/export"
 	"syncer/storage"
+	"syncer/worker"
 )
 
 // knownFindingKind says whether --fail-on takes a word.
@@ -98,7 +100,7 @@ func (a *app) listFindings(cmd *cobra.Command, filter storage.FindingFilter, for
 	out := newJSONLines(a.stdout)
 	for _, f := range findings {
 		if a.set.json {
-			if err := out.write(findingToJSON(f)); err != nil {
+			if err := out.write(export.FindingObject(worker.ExportFinding(f))); err != nil {
 				return err
 			}
 			continue
@@ -132,7 +134,7 @@ func findingDates(f storage.FindingView) string {
 	case f.Ignored && f.IgnoredUntil.IsZero():
 		text += ", ignored: " + clean(f.IgnoreReason)
 	case f.Ignored:
-		text += ", ignored until " + lastDay(f) + ": " + clean(f.IgnoreReason)
+		text += ", ignored until " + worker.ExportFinding(f).LastIgnoredDay() + ": " + clean(f.IgnoreReason)
 	default:
 		text += ", open"
 	}
@@ -175,43 +177,17 @@ func (a *app) failsOn(kind enrich.Kind, severity enrich.Severity) bool {
 	})
 }
 
-// findingJSON is the contract's shape of a finding.
-type findingJSON struct {
-	Type       string          `json:"type,omitempty"`
-	Key        string          `json:"key"`
-	Kind       enrich.Kind     `json:"kind"`
-	Severity   enrich.Severity `json:"severity"`
-	Subject    string          `json:"subject"`
-	List       string          `json:"list"`
-	Line       int             `json:"line,omitempty"`
-	Column     int             `json:"column,omitempty"`
-	Claimed    string          `json:"claimed,omitempty"`
-	Actual     string          `json:"actual,omitempty"`
-	Suggestion string          `json:"suggestion,omitempty"`
-	Message    string          `json:"message"`
-	FirstSeen  string          `json:"first_seen"`
-	LastSeen   string          `json:"last_seen,omitempty"`
-	ResolvedAt string          `json:"resolved_at,omitempty"`
-	Ignored    bool            `json:"ignored"`
-	Reason     string          `json:"ignore_reason,omitempty"`
-	Until      string          `json:"ignored_until,omitempty"` // the last day on which it is ignored
+// findingFormats are what --format takes for findings.
+func findingFormats() string { return strings.Join(export.FindingFormats, ", ") }
+
+func checkFindingFormat(format string) error {
+	if format != "" && !slices.Contains(export.FindingFormats, format) {
+		return usageError(findingFormats(), "read flags: --format: %q is not known", format)
+	}
+	return nil
 }
 
-func findingToJSON(f storage.FindingView) findingJSON {
-	out := findingJSON{
-		Key: f.Key, Kind: f.Kind, Severity: f.Severity, Subject: f.Subject, List: f.List, Line: f.Line, Column: f.Column, Claimed: f.Claimed, Actual: f.Actual,
-		Suggestion: f.Suggestion, Message: f.Message, FirstSeen: stamp(f.FirstSeen), LastSeen: stamp(f.LastSeen), ResolvedAt: stamp(f.ResolvedAt), Ignored: f.Ignored,
-	}
-	if f.Ignored {
-		out.Reason, out.Until = f.IgnoreReason, lastDay(f)
-	}
-	return out
-}
-
-// lastDay is the day up to which a finding is ignored, empty for ever.
-func lastDay(f storage.FindingView) string {
-	if f.IgnoredUntil.IsZero() {
-		return ""
-	}
-	return day(f.IgnoredUntil.AddDate(0, 0, -1))
+// writeFindings writes findings for the programs that show them beside the text: code hosts, CI, editors.
+func writeFindings(w io.Writer, format string, findings []enrich.Finding) error {
+	return export.Annotations(w, format, "syncer", version(), findings)
 }

@@ -14,6 +14,7 @@ import (
 	"syncer/arxiv"
 	"syncer/seeds"
 	"syncer/storage"
+	"syncer/worker"
 )
 
 // awkwardLists are files whose bytes are easily lost: line ends, marks, tabs, a missing last line end, odd names.
@@ -253,14 +254,14 @@ func TestWriteFixed(t *testing.T) {
 	if err := os.Symlink("target.md", "link.md"); err != nil {
 		t.Fatal(err)
 	}
-	if err := writeFixed(fixed{path: "link.md", before: []byte("old"), after: []byte("new")}); err != nil {
+	if err := writeFixed(fixed{"link.md", worker.Corrected{Before: []byte("old"), After: []byte("new")}}); err != nil {
 		t.Fatal(err)
 	}
 	if info, err := os.Lstat("link.md"); err != nil || info.Mode()&os.ModeSymlink == 0 {
 		t.Errorf("the link is a file now: %v", err)
 	}
 	write("target.md", "somebody's")
-	err := writeFixed(fixed{path: "link.md", before: []byte("new"), after: []byte("newer")})
+	err := writeFixed(fixed{"link.md", worker.Corrected{Before: []byte("new"), After: []byte("newer")}})
 	if err == nil || !strings.Contains(err.Error(), "changed while it was read") {
 		t.Errorf("written over somebody's change: %v", err)
 	}

@@ -5,14 +5,12 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"math"
 	"os"
-	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
 
-	"syncer/fetch"
 	"syncer/seeds"
 )
 
@@ -57,22 +55,6 @@ func (a *app) readLists(ctx context.Context, args []string, format string) ([]se
 	return lists, nil
 }
 
-// A list is the largest thing that is ever held in memory. With lists of up to smallList bytes (200,000 plain links have 7 MB)
-// garbage is collected more eagerly, so that all of a run stays under 128 MiB.
-const smallList, smallMemory = 8 << 20, 80 << 20
-
-// boundMemory sets how much memory the program means to use, once it has a list of so many bytes. A user's GOMEMLIMIT stands.
-func (a *app) boundMemory(size int) {
-	if os.Getenv("GOMEMLIMIT") != "" {
-		return
-	}
-	if a.largeLists = a.largeLists || size > smallList; a.largeLists {
-		debug.SetMemoryLimit(math.MaxInt64)
-		return
-	}
-	debug.SetMemoryLimit(smallMemory)
-}
-
 func (a *app) readList(ctx context.Context, arg string, format seeds.Format) (seeds.List, error) {
 	if arg == landmarks {
 		return seeds.Landmarks(), nil
@@ -81,7 +63,7 @@ func (a *app) readList(ctx context.Context, arg string, format seeds.Format) (se
 	if err != nil {
 		return seeds.List{}, err
 	}
-	a.boundMemory(len(src))
+	a.outside.process.haveList(len(src))
 	list, err := seeds.Read(arg, format, src)
 	switch {
 	case errors.Is(err, seeds.ErrNothing):
@@ -96,7 +78,7 @@ func (a *app) readList(ctx context.Context, arg string, format seeds.Format) (se
 // readSource gives the bytes of a LIST argument, never more than seeds.MaxSize of them.
 func (a *app) readSource(ctx context.Context, arg string) ([]byte, error) {
 	if strings.HasPrefix(arg, "http://") || strings.HasPrefix(arg, "https://") {
-		src, err := fetch.Document(ctx, fetch.Options{Version: version(), Contact: a.set.contact, Transport: a.transport}, arg, seeds.MaxSize)
+		src, err := a.reader().ReadList(ctx, arg)
 		if err != nil && ctx.Err() == nil {
 			return nil, usageError("is the address right? A file works as well", "read list: %s: %w", arg, err)
 		}
@@ -138,4 +120,26 @@ func reason(err error) error {
 		return path.Err
 	}
 	return err
+}
+
+// warnOfMarks tells of syncer-ignore comments that name no kind of finding: they would say nothing, and nobody would know.
+func (a *app) warnOfMarks(list seeds.List) {
+	told := map[int]bool{}
+	look := func(line int, kinds []string) {
+		known := func(kind string) bool { return kind == seeds.IgnoreAll || slices.Contains(findingKinds(), kind) }
+		if len(kinds) == 0 || told[line] || slices.ContainsFunc(kinds, known) {
+			return
+		}
+		told[line] = true
+		a.log.Warn("syncer-ignore names no kind of finding: nothing is ignored", "list", list.Name, "line", line, "named", kinds[0])
+	}
+	for _, c := range list.Citations {
+		look(c.Line, c.Ignored)
+	}
+	for _, l := range list.Links {
+		look(l.Line, l.Ignored)
+	}
+	for _, l := range list.PaperLinks {
+		look(l.Line, l.Ignored)
+	}
 }
