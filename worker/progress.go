@@ -1,6 +1,8 @@
 package worker
 
-import "syncer/fetch"
+import (
+	"syncer/fetch"
+)
 
 // Progress is told how far a job is. Its methods are called by one goroutine at a time, and a job waits for them.
 type Progress interface {

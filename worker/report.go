@@ -11,7 +11,6 @@ import (
 	"syncer/enrich"
 	"syncer/enrich/link"
 	"syncer/enrich/record"
-	"syncer/export"
 	"syncer/seeds"
 	"syncer/storage"
 )
@@ -127,15 +126,6 @@ func (r *Report) result() storage.Result {
 		result.Error = strings.TrimSpace(line)
 	}
 	return result
-}
-
-// ExportRun is the run of a report as package export has it.
-func (r *Report) ExportRun() export.Run {
-	result := r.result()
-	return export.Run{
-		ID: r.Run, Kind: r.Kind, StartedAt: r.Started, EndedAt: r.Ended, Requests: result.Requests, Papers: result.Papers,
-		Changed: result.Changed, Links: result.Links, Broken: result.Broken, Distrusted: result.Distrusted, Error: result.Error,
-	}
 }
 
 // compareVersions compares the versions of the papers whose older versions came in with this run.

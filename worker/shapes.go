@@ -76,3 +76,25 @@ func LinkFindings(l storage.LinkReport) []enrich.Finding {
 	}
 	return findings
 }
+
+// Objects are a report in the public shapes: the changes, the findings that were opened, and the run at last.
+func (r *Report) Objects() iter.Seq[any] {
+	return func(yield func(any) bool) {
+		for _, c := range r.Changes {
+			object := export.ChangeObject(export.Change{Change: c, At: r.Started})
+			if object.Type = "change"; !yield(object) {
+				return
+			}
+		}
+		for _, f := range r.Opened {
+			object := export.FindingObject(export.Finding{Finding: f, FirstSeen: r.Started, LastSeen: r.Started})
+			if object.Type = "finding"; !yield(object) {
+				return
+			}
+		}
+		run := storage.RunView{ID: r.Run, Kind: string(r.Kind), StartedAt: r.Started, EndedAt: r.Ended, Result: r.result()}
+		object := export.RunObject(ExportRun(run))
+		object.Type = "run"
+		yield(object)
+	}
+}

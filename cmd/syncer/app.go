@@ -168,7 +168,8 @@ func classify(ctx context.Context, err error) (code int, hint string) {
 // isCobraUsage tells the parser's own complaints from failures of a command. The parser exports no error types for all
 // of them; their texts are fixed by its tests.
 func isCobraUsage(err error) bool {
-	for _, prefix := range []string{"unknown command", "unknown flag", "unknown shorthand", "flag needs", "invalid argument", "accepts ", "requires ", "bad flag syntax", "required flag"} {
+	for _, prefix := range []string{"unknown command", "unknown flag", "unknown shorthand", "flag needs", "invalid argument",
+		"accepts ", "requires ", "bad flag syntax", "required flag"} {
 		if strings.HasPrefix(err.Error(), prefix) {
 			return true
 		}

@@ -121,7 +121,8 @@ func (a *app) checkSettings() error {
 	}
 	for _, kind := range s.failOn {
 		if !knownFindingKind(kind) {
-			return usageError("error, warning, any, or a kind such as withdrawn, unknown-id, replaced", "read flags: --fail-on: %q is no finding kind", kind)
+			return usageError("error, warning, any, or a kind such as withdrawn, unknown-id, replaced",
+				"read flags: --fail-on: %q is no finding kind", kind)
 		}
 	}
 	return nil
@@ -185,7 +186,8 @@ func (c configFile) checkKeys(root *cobra.Command) error {
 	known["lists"], known["export"], known["help"], known["version"] = true, true, false, false
 	for key := range c.keys {
 		if !known[key] {
-			return usageError("keys are the long flag names without dashes in front, lists, and the table export", "read configuration: %s: unknown key %q", c.path, key)
+			return usageError("keys are the long flag names without dashes in front, lists, and the table export",
+				"read configuration: %s: unknown key %q", c.path, key)
 		}
 	}
 	return nil
@@ -212,7 +214,8 @@ func (a *app) configuredExports(file configFile) ([]exportFlags, error) {
 		for _, key := range slices.Sorted(maps.Keys(table)) {
 			flag := set.Lookup(key)
 			if flag == nil {
-				return nil, usageError("keys are the long flag names of syncer export", "read configuration: %s: unknown key \"export.%s\"", file.path, key)
+				return nil, usageError("keys are the long flag names of syncer export", "read configuration: %s: unknown key \"export.%s\"",
+					file.path, key)
 			}
 			if err := setFlag(flag, table[key], file.path+": export."+key); err != nil {
 				return nil, err

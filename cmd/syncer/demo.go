@@ -78,7 +78,8 @@ func (a *app) demo(ctx context.Context, dir string) error {
 		return err
 	}
 	offset = 24 * time.Hour
-	fmt.Fprintf(story, "\n== The second night, a day later ==\n\nStaged in the stand-in since the first night, and not true of the real papers:\n")
+	fmt.Fprintf(story,
+		"\n== The second night, a day later ==\n\nStaged in the stand-in since the first night, and not true of the real papers:\n")
 	for _, what := range scenario.Staged {
 		fmt.Fprintf(story, "  - %s\n", what)
 	}
@@ -98,7 +99,7 @@ func (a *app) demoLinks(ctx context.Context) error {
 	o := newVerifyOptions(pflag.NewFlagSet("demo", pflag.ContinueOnError))
 	report, err := a.runJob(ctx, []seeds.List{seeds.Landmarks()}, o)
 	if err == nil {
-		_, err = a.printLinks(ctx, report, []string{landmarks}, "")
+		_, err = a.printLinks(ctx, report, "")
 	}
 	return err
 }

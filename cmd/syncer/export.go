@@ -31,10 +31,13 @@ type exportFlags struct {
 }
 
 func addExportFlags(f *pflag.FlagSet, e *exportFlags) {
-	f.StringVar(&e.format, "format", "", "`FORMAT`: "+strings.Join(formatNames(), ", ")+" (default: told by the suffix of -o; jsonl on stdout)")
-	f.StringArrayVarP(&e.outputs, "output", "o", nil, "write to `FILE`, replaced in one step and left alone when nothing changed; may be given several times")
+	f.StringVar(&e.format, "format", "",
+		"`FORMAT`: "+strings.Join(formatNames(), ", ")+" (default: told by the suffix of -o; jsonl on stdout)")
+	f.StringArrayVarP(&e.outputs, "output", "o", nil,
+		"write to `FILE`, replaced in one step and left alone when nothing changed; may be given several times")
 	f.StringVar(&e.list, "list", "", "only the papers that this `LIST` cites, by its own citation keys")
-	f.StringVar(&e.since, "since", "", "only papers new or changed since this `DATE` (2026-11-01, or RFC 3339) or within this DURATION (36h, 7d)")
+	f.StringVar(&e.since, "since", "",
+		"only papers new or changed since this `DATE` (2026-11-01, or RFC 3339) or within this DURATION (36h, 7d)")
 	f.StringSliceVar(&e.categories, "category", nil, "only papers of this `CATEGORY` (cs.CL; cs is all of them); may be given several times")
 	f.StringSliceVar(&e.ids, "id", nil, "only the paper with this `ID`; may be given several times")
 	f.BoolVar(&e.onlyChanged, "only-changed", false, "only papers that arXiv changed since --since, or in the last run")
@@ -167,7 +170,8 @@ func readOutputs(f exportFlags) ([]output, error) {
 		} else if !known && path == stdoutName {
 			o.format, _ = export.FormatNamed("jsonl")
 		} else if !known {
-			return nil, usageError("name one with --format: "+strings.Join(formatNames(), ", "), "read flags: -o %q: the suffix tells no format", path)
+			return nil, usageError("name one with --format: "+strings.Join(formatNames(), ", "),
+				"read flags: -o %q: the suffix tells no format", path)
 		}
 		if slices.ContainsFunc(outputs, func(other output) bool { return finalPath(other.path) == finalPath(path) }) {
 			return nil, usageError("", "read flags: -o %s: named twice", path)

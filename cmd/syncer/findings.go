@@ -167,13 +167,15 @@ func (a *app) failOn(findings []storage.FindingView) error {
 	if hits == 0 {
 		return nil
 	}
-	return &exitError{exitFindings, fmt.Errorf("findings: %s: %s of the kinds that --fail-on names", a.set.db, count(hits, "open finding")), ""}
+	err := fmt.Errorf("findings: %s: %s of the kinds that --fail-on names", a.set.db, count(hits, "open finding"))
+	return &exitError{exitFindings, err, ""}
 }
 
 // failsOn says whether --fail-on names a kind, or its severity or a lesser one; what is no finding has no severity.
 func (a *app) failsOn(kind enrich.Kind, severity enrich.Severity) bool {
 	return severity != "" && slices.ContainsFunc(a.set.failOn, func(named string) bool {
-		return named == "any" || named == string(kind) || named == string(severity) || named == string(enrich.SeverityWarning) && severity == enrich.SeverityError
+		return named == "any" || named == string(kind) || named == string(severity) ||
+			named == string(enrich.SeverityWarning) && severity == enrich.SeverityError
 	})
 }
 

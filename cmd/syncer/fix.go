@@ -11,11 +11,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/rogpeppe/go-internal/diff"
 	"github.com/spf13/cobra"
 
 	"syncer/export"
 	"syncer/internal/atomicfile"
+	"syncer/internal/patch"
 	"syncer/storage"
 	"syncer/worker"
 )
@@ -56,8 +56,10 @@ The kinds for --only: ` + strings.Join(worker.CorrectionKinds(), ", ") + `.`,
 	cmd.Flags().StringSliceVar(&o.Only, "only", nil, "make only corrections of these `KINDS`")
 	cmd.Flags().BoolVar(&o.write, "write", false, "write the files in place instead of printing a diff")
 	cmd.Flags().BoolVar(&o.Published, "published", false, "add the DOI of published papers to .bib entries")
-	cmd.Flags().BoolVar(&o.Archive, "archive", false, "put the archived copies that syncer verify --archive has found in the place of broken links")
-	cmd.Flags().BoolVar(&o.Complete, "complete", false, "fill in .bib entries: eprint, archivePrefix, primaryClass, the authors that \"others\" stands for")
+	cmd.Flags().BoolVar(&o.Archive, "archive", false,
+		"put the archived copies that syncer verify --archive has found in the place of broken links")
+	cmd.Flags().BoolVar(&o.Complete, "complete", false,
+		"fill in .bib entries: eprint, archivePrefix, primaryClass, the authors that \"others\" stands for")
 	return cmd
 }
 
@@ -125,7 +127,8 @@ func writeFixed(file fixed) error {
 		return fmt.Errorf("fix list: %s: %w", file.path, reason(err))
 	}
 	if !bytes.Equal(now, file.Before) {
-		return &exitError{exitFailed, fmt.Errorf("fix list: %s: changed while it was read; nothing was written", file.path), "run the same command again"}
+		return &exitError{exitFailed, fmt.Errorf("fix list: %s: changed while it was read; nothing was written", file.path),
+			"run the same command again"}
 	}
 	if _, err := atomicfile.Write(file.path, func(w io.Writer) error { _, err := w.Write(file.After); return err }); err != nil {
 		return fmt.Errorf("fix list: %s: %w", file.path, reason(err))
@@ -149,13 +152,12 @@ func (a *app) printFixed(file fixed, written bool) error {
 			fmt.Fprintf(a.stdout, "%s:%d: corrected: %s: %s\n", clean(file.path), c.Line, c.Kind, clean(c.Message))
 		}
 	} else if !bytes.Equal(file.Before, file.After) {
-		name, dir := patchName(file.path)
+		name, dir := patch.Name(file.path)
 		if dir != "" {
-			fmt.Fprintf(a.stderr, "syncer: fix list: %s: not below the working directory; the diff is to be applied in %s\n", clean(file.path), clean(dir))
+			fmt.Fprintf(a.stderr, "syncer: fix list: %s: not below the working directory; the diff is to be applied in %s\n",
+				clean(file.path), clean(dir))
 		}
-		patch := diff.Diff("a/"+name, file.Before, "b/"+name, file.After)
-		_, patch, _ = bytes.Cut(patch, []byte("\n")) // the line "diff a b", which only git writes, and in another form
-		if _, err := a.stdout.Write(patch); err != nil {
+		if _, err := a.stdout.Write(patch.Diff(name, file.Before, file.After)); err != nil {
 			return err
 		}
 	}
@@ -163,28 +165,10 @@ func (a *app) printFixed(file fixed, written bool) error {
 		fmt.Fprintf(a.stdout, "# note: %s:%d:%d: %s: %s\n", clean(file.path), c.Line, c.Column, c.Kind, clean(c.Message))
 	}
 	if file.Unasked > 0 {
-		fmt.Fprintf(a.stderr, "syncer: fix list: %s: %d of %s were never asked for\nhint: syncer sync %s\n", file.path, file.Unasked, count(file.Cited, "citation"), file.path)
+		fmt.Fprintf(a.stderr, "syncer: fix list: %s: %d of %s were never asked for\nhint: syncer sync %s\n", file.path, file.Unasked,
+			count(file.Cited, "citation"), file.path)
 	}
 	return nil
-}
-
-// patchName is how a diff names a file: from the working directory, or, for a file that is not below it and that neither git
-// apply nor patch would reach from there, from the file's own, which is dir then. A tab stands behind a name with a blank, by
-// which patch knows its end (as GNU diff writes it).
-func patchName(path string) (name, dir string) {
-	if here, err := os.Getwd(); err == nil && filepath.IsAbs(path) {
-		if below, err := filepath.Rel(here, path); err == nil {
-			path = below
-		}
-	}
-	if path = filepath.Clean(path); !filepath.IsLocal(path) {
-		dir, path = filepath.Dir(path), filepath.Base(path)
-	}
-	name = filepath.ToSlash(path)
-	if strings.Contains(name, " ") {
-		name += "\t"
-	}
-	return name, dir
 }
 
 // sameFile says whether two paths lead to one file, by links too: it must not be corrected twice.

@@ -52,7 +52,8 @@ func (a *app) unignoreCommand() *cobra.Command {
 		Example: "  syncer findings unignore 3f2a9c01b7de",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			missing := usageError("syncer findings history shows what is ignored, with its keys", "report finding again: %s: no open finding with this key is ignored", args[0])
+			missing := usageError("syncer findings history shows what is ignored, with its keys",
+				"report finding again: %s: no open finding with this key is ignored", args[0])
 			return a.setFinding(cmd.Context(), finding{args[0], "unignore", true}, missing, func(w *worker.Worker) error {
 				return w.Unignore(cmd.Context(), args[0])
 			})

@@ -6,12 +6,12 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
 
 	"syncer/seeds"
+	"syncer/worker"
 )
 
 // landmarks is the name of the embedded list.
@@ -19,11 +19,13 @@ const landmarks = "landmarks"
 
 // listFormats maps what --list-format takes.
 var listFormats = map[string]seeds.Format{
-	"": "", "markdown": seeds.Markdown, "bibtex": seeds.BibTeX, "html": seeds.HTML, "latex": seeds.LaTeX, "csv": seeds.CSV, "plain": seeds.Plain,
+	"": "", "markdown": seeds.Markdown, "bibtex": seeds.BibTeX, "html": seeds.HTML, "latex": seeds.LaTeX,
+	"csv": seeds.CSV, "plain": seeds.Plain,
 }
 
 func addListFormat(f *pflag.FlagSet, format *string) {
-	f.StringVar(format, "list-format", "", "read the lists as `FORMAT`: markdown, bibtex, html, latex, csv or plain (default: told by name and content)")
+	f.StringVar(format, "list-format", "",
+		"read the lists as `FORMAT`: markdown, bibtex, html, latex, csv or plain (default: told by name and content)")
 }
 
 // readLists reads the lists of a command line: the arguments, else those of the configuration, else the landmarks.
@@ -71,7 +73,9 @@ func (a *app) readList(ctx context.Context, arg string, format seeds.Format) (se
 	case err != nil:
 		return seeds.List{}, usageError("a list is a text: Markdown, BibTeX, HTML, LaTeX, CSV or plain ids", "read list: %s: %w", arg, err)
 	}
-	a.warnOfMarks(list)
+	for _, mark := range worker.UselessMarks(list) {
+		a.log.Warn("syncer-ignore names no kind of finding: nothing is ignored", "list", list.Name, "line", mark.Line, "named", mark.Named)
+	}
 	return list, nil
 }
 
@@ -120,26 +124,4 @@ func reason(err error) error {
 		return path.Err
 	}
 	return err
-}
-
-// warnOfMarks tells of syncer-ignore comments that name no kind of finding: they would say nothing, and nobody would know.
-func (a *app) warnOfMarks(list seeds.List) {
-	told := map[int]bool{}
-	look := func(line int, kinds []string) {
-		known := func(kind string) bool { return kind == seeds.IgnoreAll || slices.Contains(findingKinds(), kind) }
-		if len(kinds) == 0 || told[line] || slices.ContainsFunc(kinds, known) {
-			return
-		}
-		told[line] = true
-		a.log.Warn("syncer-ignore names no kind of finding: nothing is ignored", "list", list.Name, "line", line, "named", kinds[0])
-	}
-	for _, c := range list.Citations {
-		look(c.Line, c.Ignored)
-	}
-	for _, l := range list.Links {
-		look(l.Line, l.Ignored)
-	}
-	for _, l := range list.PaperLinks {
-		look(l.Line, l.Ignored)
-	}
 }

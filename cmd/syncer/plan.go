@@ -35,17 +35,20 @@ func (a *app) printPlan(p worker.Plan, o worker.Options) {
 		role = "linked to, which are judged by metadata"
 	}
 	if p.Papers > 0 {
-		fmt.Fprintf(a.stdout, "  %s %s: %d due in %s, %d fresh\n", count(p.Papers, "paper"), role, p.Due, count(p.PaperRequests, "request"), p.Papers-p.Due)
+		fmt.Fprintf(a.stdout, "  %s %s: %d due in %s, %d fresh\n", count(p.Papers, "paper"), role, p.Due,
+			count(p.PaperRequests, "request"), p.Papers-p.Due)
 	}
 	if o.Kind == enrich.RunSync {
 		fmt.Fprintf(a.stdout, "  %s in %s\n", count(p.Versions, "older version"), count(p.VersionRequests, "request"))
 		fmt.Fprintf(a.stdout, "  %s by OAI-PMH for licences, sizes and withdrawals (budget %d)\n", count(p.Histories, "paper"), o.Budget)
 		if p.Unseen > 0 {
-			fmt.Fprintf(a.stdout, "  %s never seen before: how many versions and OAI-PMH requests follow is known once arXiv has answered\n", count(p.Unseen, "paper"))
+			fmt.Fprintf(a.stdout, "  %s never seen before: how many versions and OAI-PMH requests follow is known once arXiv has answered\n",
+				count(p.Unseen, "paper"))
 		}
 	}
 	if p.Requests > 0 {
-		fmt.Fprintf(a.stdout, "  at least %s at one request per %s\n", (time.Duration(p.Requests) * a.set.interval).Round(time.Second), a.set.interval)
+		fmt.Fprintf(a.stdout, "  at least %s at one request per %s\n", (time.Duration(p.Requests) * a.set.interval).Round(time.Second),
+			a.set.interval)
 	}
 	if p.NotDue > 0 {
 		fmt.Fprintf(a.stdout, "  %s not due (--force asks for all)\n", count(p.NotDue, "other link"))

@@ -70,7 +70,8 @@ the embedded landmarks or those of --papers (JSON Lines). --fault makes it fail 
 				listening = true
 				if a.set.json {
 					base := "http://" + addr.String()
-					_ = newJSONLines(a.stdout).write(map[string]string{"arxiv_api": base + "/api/query", "arxiv_oai": base + "/oai"}) // a.stdout keeps the error
+					// a.stdout keeps the error
+					_ = newJSONLines(a.stdout).write(map[string]string{"arxiv_api": base + "/api/query", "arxiv_oai": base + "/oai"})
 					return
 				}
 				fmt.Fprintf(a.stdout, "stand-in for arXiv at http://%s, until interrupted\n", addr)

@@ -9,7 +9,6 @@ import (
 	"syncer/arxiv"
 	"syncer/enrich"
 	"syncer/enrich/record"
-	"syncer/export"
 	"syncer/worker"
 )
 
@@ -45,7 +44,8 @@ func (a *app) reportHead(w io.Writer, r *worker.Report) {
 	if r.Fresh > 0 {
 		fmt.Fprintf(w, "  %d of %s fresh, not asked again (--force asks)\n", r.Fresh, count(r.Cited, "paper"))
 	}
-	fmt.Fprintf(w, "  had: %s, %s, %s by OAI-PMH", count(r.Papers, "current record"), count(r.Versions, "older version"), plural(r.Histories, "history", "histories"))
+	fmt.Fprintf(w, "  had: %s, %s, %s by OAI-PMH", count(r.Papers, "current record"), count(r.Versions, "older version"),
+		plural(r.Histories, "history", "histories"))
 	if r.Waiting > 0 {
 		fmt.Fprintf(w, " (%d wait for another night: --budget)", r.Waiting)
 	}
@@ -55,7 +55,8 @@ func (a *app) reportHead(w io.Writer, r *worker.Report) {
 // printLists says what the lists have, and what came and went since they were last read.
 func printLists(w io.Writer, r *worker.Report) {
 	for _, list := range r.Lists {
-		fmt.Fprintf(w, "  %s: %s of %s, %s", clean(list.Name), count(list.Citations, "citation"), count(list.Papers, "paper"), count(list.Links, "link"))
+		fmt.Fprintf(w, "  %s: %s of %s, %s", clean(list.Name), count(list.Citations, "citation"), count(list.Papers, "paper"),
+			count(list.Links, "link"))
 		if n := list.Malformed; n > 0 {
 			fmt.Fprintf(w, ", %s", count(n, "malformed id"))
 		}
@@ -176,8 +177,9 @@ func (a *app) reportFindings(w io.Writer, r *worker.Report) {
 			open++
 		}
 	}
-	fmt.Fprintf(w, "\n%s\n", a.paint(bold, fmt.Sprintf("Findings: %d new, %d closed, %d open (%s, %s, %s)", len(r.Opened), len(r.Closed), open,
-		count(bySeverity["error"], "error"), count(bySeverity["warning"], "warning"), fmt.Sprint(bySeverity["info"], " info"))))
+	fmt.Fprintf(w, "\n%s\n", a.paint(bold, fmt.Sprintf("Findings: %d new, %d closed, %d open (%s, %s, %s)", len(r.Opened),
+		len(r.Closed), open, count(bySeverity["error"], "error"), count(bySeverity["warning"], "warning"),
+		fmt.Sprint(bySeverity["info"], " info"))))
 	opened, closed := r.Opened, r.Closed
 	for _, f := range opened[:min(len(opened), listShown)] {
 		a.printFinding(w, "  ", f)
@@ -194,21 +196,10 @@ func (a *app) reportFindings(w io.Writer, r *worker.Report) {
 
 func (a *app) printReportJSON(r *worker.Report) error {
 	out := newJSONLines(a.stdout)
-	for _, c := range r.Changes {
-		object := export.ChangeObject(export.Change{Change: c, At: r.Started})
-		object.Type = "change"
+	for object := range r.Objects() {
 		if err := out.write(object); err != nil {
 			return err
 		}
 	}
-	for _, f := range r.Opened {
-		object := export.FindingObject(export.Finding{Finding: f, FirstSeen: r.Started, LastSeen: r.Started})
-		object.Type = "finding"
-		if err := out.write(object); err != nil {
-			return err
-		}
-	}
-	object := export.RunObject(r.ExportRun())
-	object.Type = "run"
-	return out.write(object)
+	return nil
 }

@@ -58,7 +58,8 @@ func (a *app) printSeeds(list seeds.List) {
 		papers[c.ID] = true
 	}
 	fmt.Fprintf(a.stdout, "%s\n", a.paint(bold, fmt.Sprintf("%s (%s): %s of %s, %s, %s", clean(list.Name), list.Format,
-		count(len(list.Citations), "citation"), count(len(papers), "paper"), count(len(list.Links), "link"), count(len(list.Malformed), "malformed id"))))
+		count(len(list.Citations), "citation"), count(len(papers), "paper"), count(len(list.Links), "link"),
+		count(len(list.Malformed), "malformed id"))))
 	section := "\x00"
 	heading := func(s string) {
 		if s != section {

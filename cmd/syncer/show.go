@@ -22,7 +22,8 @@ func parseID(arg string) (arxiv.ID, int, error) {
 	}
 	id, v, err := arxiv.Parse(arg)
 	if err != nil {
-		return "", 0, usageError("such as 1706.03762, hep-th/9901001v2 or https://arxiv.org/abs/1706.03762", "read identifier: %s: %w", clean(arg), err)
+		return "", 0, usageError("such as 1706.03762, hep-th/9901001v2 or https://arxiv.org/abs/1706.03762", "read identifier: %s: %w",
+			clean(arg), err)
 	}
 	return id, v, nil
 }

@@ -53,8 +53,8 @@ func (a *app) statusCommand() *cobra.Command {
 
 func (a *app) printStatus(s storage.Status, runs []storage.RunView) {
 	fmt.Fprintf(a.stdout, "%s\n", a.paint(bold, fmt.Sprintf("%s (%.1f MB)", clean(a.set.db), float64(s.Bytes)/1e6)))
-	fmt.Fprintf(a.stdout, "  %s, %s (%d with their text), %s of %s, %s\n", count(s.Papers, "paper"), count(s.Versions, "version"), s.VersionsWithText,
-		count(s.Citations, "citation"), count(s.Lists, "list"), count(s.Links, "link"))
+	fmt.Fprintf(a.stdout, "  %s, %s (%d with their text), %s of %s, %s\n", count(s.Papers, "paper"), count(s.Versions, "version"),
+		s.VersionsWithText, count(s.Citations, "citation"), count(s.Lists, "list"), count(s.Links, "link"))
 	if !s.OldestFetched.IsZero() {
 		fmt.Fprintf(a.stdout, "  records last changed or first had between %s and %s\n", day(s.OldestFetched), day(s.NewestFetched))
 	}

@@ -18,7 +18,8 @@ func (a *app) syncCommand() *cobra.Command {
 		Short: "The nightly job: read the lists, refresh papers and versions, report what is new, changed or wrong",
 		Long: `sync reads the lists, asks arXiv for every cited paper that is not fresh (100 a request, one request per 3 s),
 fetches the versions not held yet, spends --budget requests on licences, sizes and withdrawals by OAI-PMH, asks for the other
-links that are due, and prints a report. A LIST is a file, an http(s) URL, - for stdin, or landmarks; without one, the lists of syncer.toml, else landmarks.`,
+links that are due, and prints a report. A LIST is a file, an http(s) URL, - for stdin, or landmarks; without one, ` +
+			`the lists of syncer.toml, else landmarks.`,
 		Example: `  syncer sync --contact you@example.org
   syncer sync README.md refs.bib --contact you@example.org
   syncer sync --dry-run

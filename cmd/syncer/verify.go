@@ -68,15 +68,11 @@ func (a *app) verifyLinks(cmd *cobra.Command, args []string, v *verifyFlags) err
 	if a.set.dryRun {
 		return a.dryRun(cmd.Context(), lists, v.run)
 	}
-	names := make([]string, len(lists))
-	for i, list := range lists {
-		names[i] = list.Name
-	}
 	report, err := a.runJob(cmd.Context(), lists, v.run)
 	if report == nil {
 		return err
 	}
-	hits, printErr := a.printLinks(context.WithoutCancel(cmd.Context()), report, names, v.format)
+	hits, printErr := a.printLinks(context.WithoutCancel(cmd.Context()), report, v.format)
 	if err == nil {
 		err = printErr
 	}
@@ -90,7 +86,11 @@ func (a *app) verifyLinks(cmd *cobra.Command, args []string, v *verifyFlags) err
 var verdictOrder = []link.Verdict{link.Broken, link.Changed, link.Moved, link.Insecure, link.Suspect, link.Blocked, link.Unchecked}
 
 // printLinks prints the links of the lists as they are known now, and counts those that --fail-on names.
-func (a *app) printLinks(ctx context.Context, r *worker.Report, lists []string, format string) (hits int, err error) {
+func (a *app) printLinks(ctx context.Context, r *worker.Report, format string) (hits int, err error) {
+	var lists []string
+	for _, list := range r.Lists {
+		lists = append(lists, list.Name)
+	}
 	db, err := a.openReader(ctx)
 	if err != nil {
 		return 0, err
@@ -136,8 +136,11 @@ func (a *app) printLinks(ctx context.Context, r *worker.Report, lists []string, 
 	return hits, err
 }
 
+// eachLink shows all links with a verdict, or with any.
+type eachLink func(verdict link.Verdict, show func(storage.LinkReport) error) error
+
 // printLinkReport is the report for a person: each verdict's links, as each gives them.
-func (a *app) printLinkReport(w io.Writer, r *worker.Report, each func(verdict link.Verdict, show func(storage.LinkReport) error) error) error {
+func (a *app) printLinkReport(w io.Writer, r *worker.Report, each eachLink) error {
 	state := ""
 	switch {
 	case r.Links.Outage != "":
@@ -161,7 +164,8 @@ func (a *app) printLinkReport(w io.Writer, r *worker.Report, each func(verdict l
 		}
 		if err := each(verdict, func(l storage.LinkReport) error {
 			if n == 0 {
-				fmt.Fprintf(w, "\n%s (%s)\n", a.paint(bold, fmt.Sprintf("%s: %s", verdict, count(r.Links.Verdicts[verdict], "link"))), verdictWords[verdict])
+				fmt.Fprintf(w, "\n%s (%s)\n", a.paint(bold, fmt.Sprintf("%s: %s", verdict, count(r.Links.Verdicts[verdict], "link"))),
+					verdictWords[verdict])
 			}
 			n++
 			for _, p := range l.Places {
