@@ -20,8 +20,8 @@
 //	report.go     what a run has to tell; errors.go when there is more than that to say
 //
 // Beside the night stand plan.go (what a run would ask), check.go and correct.go (a list against the store, and the corrected
-// list), export.go (what the writers of package export are fed with; shapes.go turns what is stored into their models) and
-// store.go (small matters of the store: ignoring a finding, the last good night).
+// list), export.go and lists.go (what the writers of package export are fed with; shapes.go turns what is stored into their
+// models) and store.go (small matters of the store: ignoring a finding, the last good night).
 package worker
 
 import (
