@@ -45,12 +45,12 @@ func (w *Worker) Export(ctx context.Context, job ExportJob, write func(Exported)
 			return err
 		}
 		var failed error
-		taken := func(key string) bool {
+		isTaken := func(key string) bool {
 			is, err := s.KeyTaken(ctx, key)
 			failed = errors.Join(failed, err)
 			return is
 		}
-		err = write(Exported{Source: w.source(ctx, s, job.Filter), Taken: taken, Lists: lists})
+		err = write(Exported{Source: w.source(ctx, s, job.Filter), Taken: isTaken, Lists: lists})
 		if errors.Is(err, context.Canceled) {
 			return err
 		}

@@ -47,11 +47,11 @@ the embedded landmarks or those of --papers (JSON Lines). --fault makes it fail 
 					return usageError("", "read faults: %s: %w", script, reason(err))
 				}
 				defer f.Close()
-				more, err := replica.ParseFaults(f)
+				scripted, err := replica.ParseFaults(f)
 				if err != nil {
 					return usageError("one rule a line, such as api:3:status=503,retry-after=2", "read faults: %s: %w", script, err)
 				}
-				options.Faults = append(options.Faults, more...)
+				options.Faults = append(options.Faults, scripted...)
 			}
 			if papers != "" {
 				f, err := os.Open(papers)

@@ -78,9 +78,9 @@ const (
 )
 
 // sayMore ends a list that was cut.
-func sayMore(w io.Writer, more int, command string) {
-	if more > 0 {
-		fmt.Fprintf(w, "  … and %d more%s\n", more, command)
+func sayMore(w io.Writer, cut int, command string) {
+	if cut > 0 {
+		fmt.Fprintf(w, "  … and %d more%s\n", cut, command)
 	}
 }
 

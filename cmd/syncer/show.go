@@ -121,8 +121,8 @@ func authorLine(authors []arxiv.Author, n int) string {
 		names = append(names, author.Name)
 	}
 	line := strings.Join(names, ", ")
-	if more := len(authors) - n; more > 0 {
-		line += fmt.Sprintf(" and %d more", more)
+	if unnamed := len(authors) - n; unnamed > 0 {
+		line += fmt.Sprintf(" and %d more", unnamed)
 	}
 	return line
 }
