@@ -57,7 +57,8 @@ func TestJobsOfTheStore(t *testing.T) {
 		}
 		text := "- Vaswani (2012) **Attention Is All You Need**, [x](http://arxiv.org/abs/1706.03762)"
 		list := listOf(t, text)
-		if plan, err := w.Plan(t.Context(), list, options(enrich.RunSync)); err != nil || plan.Due != 1 || plan.Unseen != 1 || plan.Requests != 1 {
+		plan, err := w.Plan(t.Context(), list, options(enrich.RunSync))
+		if err != nil || plan.Due != 1 || plan.Unseen != 1 || plan.Requests != 1 {
 			t.Errorf("plan: %+v, %v", plan, err)
 		}
 		r, err := w.Run(t.Context(), list, options(enrich.RunSync))
@@ -109,7 +110,8 @@ func TestJobsOfTheStore(t *testing.T) {
 		if err != nil || string(c.After) != want || len(c.Corrections) != 2 || c.Cited != 1 || c.Unasked != 0 {
 			t.Errorf("%v: %+v\n%s", err, c.Corrections, c.After)
 		}
-		if _, err := w.Correct(t.Context(), db, "list.md", []byte{0x7f, 'E', 'L', 'F', 0, 1}, CorrectOptions{}); !errors.Is(err, ErrUnreadableList) {
+		binary := []byte{0x7f, 'E', 'L', 'F', 0, 1}
+		if _, err := w.Correct(t.Context(), db, "list.md", binary, CorrectOptions{}); !errors.Is(err, ErrUnreadableList) {
 			t.Errorf("no list: %v", err)
 		}
 	})

@@ -95,11 +95,13 @@ func TestOutage(t *testing.T) {
 	for _, kind := range []enrich.RunKind{enrich.RunVerify, enrich.RunSync} {
 		synctest.Test(t, func(t *testing.T) {
 			evening()
-			list := listOf(t, "- [A](https://a.example/1)", "- [B](https://b.example/1)", "- [C](https://c.example/1)", "- [D](https://d.example/1)")
+			list := listOf(t, "- [A](https://a.example/1)", "- [B](https://b.example/1)", "- [C](https://c.example/1)",
+				"- [D](https://d.example/1)")
 			w := newWorker(t, noNetwork)
 			r, err := w.Run(t.Context(), list, options(kind))
 			var outage *OutageError
-			if !errors.As(err, &outage) || outage.Kind != kind || outage.Why != r.Links.Outage || !strings.HasSuffix(err.Error(), "; no link is judged") {
+			if !errors.As(err, &outage) || outage.Kind != kind || outage.Why != r.Links.Outage ||
+				!strings.HasSuffix(err.Error(), "; no link is judged") {
 				t.Fatalf("%v", err)
 			}
 			if row := lastRun(t, w); !row.Distrusted || row.Complete || r.Links.Verdicts[link.Unchecked] != 4 {

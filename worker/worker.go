@@ -5,7 +5,7 @@
 // a job did not come to its end, a typed error (errors.go). How far a job is, it tells through Progress. The clock, chance, the
 // log and the transport are given from outside, in Worker.
 //
-// What never happens here: nothing is printed or put into words for a screen, no flag, stream, colour or exit code is known, no
+// What never happens here: nothing is printed, no report is put into words, no flag, stream, colour or exit code is known, no
 // SQL is written, no connection is opened and no record is compared but through the rooms that do so, and no setting of the
 // whole process is touched.
 //
@@ -21,7 +21,7 @@
 //
 // Beside the night stand plan.go (what a run would ask), check.go and correct.go (a list against the store, and the corrected
 // list), export.go and lists.go (what the writers of package export are fed with; shapes.go turns what is stored into their
-// models) and store.go (small matters of the store: ignoring a finding, the last good night).
+// models), store.go (small matters of the store: ignoring a finding, the last good night) and words.go (which findings are meant).
 package worker
 
 import (

@@ -6,6 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"syncer/worker"
 )
 
 // shells are those that the command completion writes a script for.
@@ -20,7 +22,7 @@ func addCompletion(root *cobra.Command) {
 		"color": {"auto", "always", "never"}, "log-format": {"text", "json"}, "shape": {"current", "transitional", "classic"},
 		"year":   {"first", "latest"},
 		"format": formatNames(), "list-format": slices.Sorted(maps.Keys(listFormats))[1:], // the first is the empty one
-		"fail-on": append([]string{"error", "warning", "any"}, findingKinds()...),
+		"fail-on": worker.FindingWords(),
 	}
 	var walk func(*cobra.Command)
 	walk = func(cmd *cobra.Command) {

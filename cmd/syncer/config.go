@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"syncer/fetch"
+	"syncer/worker"
 )
 
 // settings are the common flags after flag, environment, file and default were merged.
@@ -120,7 +121,7 @@ func (a *app) checkSettings() error {
 		return usageError("auto, always or never", "read flags: --color: %q is not known", s.color)
 	}
 	for _, kind := range s.failOn {
-		if !knownFindingKind(kind) {
+		if !slices.Contains(worker.FindingWords(), kind) {
 			return usageError("error, warning, any, or a kind such as withdrawn, unknown-id, replaced",
 				"read flags: --fail-on: %q is no finding kind", kind)
 		}

@@ -14,21 +14,6 @@ import (
 	"syncer/worker"
 )
 
-// knownFindingKind says whether --fail-on takes a word.
-func knownFindingKind(word string) bool {
-	_, ok := enrich.KindNamed(enrich.Kind(word))
-	return ok || slices.Contains([]string{"any", string(enrich.SeverityError), string(enrich.SeverityWarning)}, word)
-}
-
-// findingKinds are the kinds of findings as a person types them.
-func findingKinds() []string {
-	var names []string
-	for _, row := range enrich.Kinds {
-		names = append(names, string(row.Kind))
-	}
-	return names
-}
-
 func (a *app) findingsCommand() *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
@@ -160,7 +145,7 @@ func (a *app) failOn(findings []storage.FindingView) error {
 		if f.Ignored || !f.ResolvedAt.IsZero() {
 			continue
 		}
-		if a.failsOn(f.Kind, f.Severity) {
+		if worker.IsNamed(a.set.failOn, f.Kind, f.Severity) {
 			hits++
 		}
 	}
@@ -169,14 +154,6 @@ func (a *app) failOn(findings []storage.FindingView) error {
 	}
 	err := fmt.Errorf("findings: %s: %s of the kinds that --fail-on names", a.set.db, count(hits, "open finding"))
 	return &exitError{exitFindings, err, ""}
-}
-
-// failsOn says whether --fail-on names a kind, or its severity or a lesser one; what is no finding has no severity.
-func (a *app) failsOn(kind enrich.Kind, severity enrich.Severity) bool {
-	return severity != "" && slices.ContainsFunc(a.set.failOn, func(named string) bool {
-		return named == "any" || named == string(kind) || named == string(severity) ||
-			named == string(enrich.SeverityWarning) && severity == enrich.SeverityError
-	})
 }
 
 // findingFormats are what --format takes for findings.

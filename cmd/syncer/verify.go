@@ -103,7 +103,7 @@ func (a *app) printLinks(ctx context.Context, r *worker.Report, format string) (
 			if err != nil {
 				return err
 			}
-			if believed && !l.Quiet && a.failsOn(l.Verdict.Kind(), l.Verdict.Severity()) {
+			if believed && !l.Quiet && worker.IsNamed(a.set.failOn, l.Verdict.Kind(), l.Verdict.Severity()) {
 				hits++
 			}
 			if err := show(l); err != nil {
