@@ -35,11 +35,22 @@ type Entry struct {
 	Findings []Finding
 }
 
-// Finding is a finding with its dates.
+// Finding is a finding with its dates and whether its owner wants to hear of it.
 type Finding struct {
 	enrich.Finding
-	FirstSeen  time.Time
-	ResolvedAt time.Time // zero while open
+	FirstSeen, LastSeen time.Time
+	ResolvedAt          time.Time // zero while open
+	Ignored             bool
+	IgnoreReason        string
+	IgnoredUntil        time.Time // the first moment at which it is reported again; zero is never
+}
+
+// LastIgnoredDay is the last day (UTC) on which a finding is ignored, empty when that is for ever.
+func (f Finding) LastIgnoredDay() string {
+	if f.IgnoredUntil.IsZero() {
+		return ""
+	}
+	return enrich.Day(f.IgnoredUntil.AddDate(0, 0, -1))
 }
 
 // ListLink is a link of a list to something other than a paper of arXiv.

@@ -51,33 +51,33 @@ func PaperObject(p Paper) any {
 		object.Versions = append(object.Versions, version)
 	}
 	for _, l := range p.Links {
-		object.Links = append(object.Links, linkJSON{l.URL, l.Verdict, moment(l.Since)})
+		object.Links = append(object.Links, paperLinkJSON{l.URL, l.Verdict, moment(l.Since)})
 	}
 	return object
 }
 
 type paperJSON struct {
-	ID              arxiv.ID      `json:"id"`
-	Version         int           `json:"version,omitempty"`
-	Title           string        `json:"title"`
-	Authors         []authorJSON  `json:"authors,omitempty"`
-	Abstract        string        `json:"abstract,omitempty"`
-	PrimaryCategory string        `json:"primary_category,omitempty"`
-	Categories      []string      `json:"categories,omitempty"`
-	Comment         string        `json:"comment,omitempty"`
-	JournalRef      string        `json:"journal_ref,omitempty"`
-	DOI             []string      `json:"doi,omitempty"`
-	License         string        `json:"license,omitempty"`
-	Submitter       string        `json:"submitter,omitempty"`
-	Published       string        `json:"published,omitempty"`
-	Updated         string        `json:"updated,omitempty"`
-	Withdrawn       bool          `json:"withdrawn"`
-	Disappeared     string        `json:"disappeared,omitempty"`
-	Versions        []versionJSON `json:"versions,omitempty"`
-	Lists           []string      `json:"lists,omitempty"`
-	Links           []linkJSON    `json:"links,omitempty"`
-	Findings        []string      `json:"findings,omitempty"`
-	FetchedAt       string        `json:"fetched_at,omitempty"`
+	ID              arxiv.ID        `json:"id"`
+	Version         int             `json:"version,omitempty"`
+	Title           string          `json:"title"`
+	Authors         []authorJSON    `json:"authors,omitempty"`
+	Abstract        string          `json:"abstract,omitempty"`
+	PrimaryCategory string          `json:"primary_category,omitempty"`
+	Categories      []string        `json:"categories,omitempty"`
+	Comment         string          `json:"comment,omitempty"`
+	JournalRef      string          `json:"journal_ref,omitempty"`
+	DOI             []string        `json:"doi,omitempty"`
+	License         string          `json:"license,omitempty"`
+	Submitter       string          `json:"submitter,omitempty"`
+	Published       string          `json:"published,omitempty"`
+	Updated         string          `json:"updated,omitempty"`
+	Withdrawn       bool            `json:"withdrawn"`
+	Disappeared     string          `json:"disappeared,omitempty"`
+	Versions        []versionJSON   `json:"versions,omitempty"`
+	Lists           []string        `json:"lists,omitempty"`
+	Links           []paperLinkJSON `json:"links,omitempty"`
+	Findings        []string        `json:"findings,omitempty"`
+	FetchedAt       string          `json:"fetched_at,omitempty"`
 }
 
 type authorJSON struct {
@@ -97,7 +97,7 @@ type versionJSON struct {
 	Comment    string       `json:"comment,omitempty"`
 }
 
-type linkJSON struct {
+type paperLinkJSON struct {
 	URL     string `json:"url"`
 	Verdict string `json:"verdict"`
 	Since   string `json:"since,omitempty"`

@@ -5,13 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -22,6 +21,7 @@ import (
 
 	"syncer/fetch"
 	"syncer/storage"
+	"syncer/worker"
 )
 
 // Exit codes of the public contract.
@@ -37,11 +37,24 @@ const (
 type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	transport      http.RoundTripper // nil: the network
+	outside        outside
 	now            func() time.Time
 	set            settings
-	largeLists     bool // some list is larger than smallList
 	log            *slog.Logger
+}
+
+// outside is what the program runs against. The zero value is the network, in a process that others may share.
+type outside struct {
+	transport   http.RoundTripper // of every request; nil is the network
+	ownPaceFile bool              // nobody else asks this arXiv: the pace file lies beside the database
+	playsLinks  bool              // links are asked for, though arXiv is at a loopback address
+	noReminder  bool              // of --contact
+	process     *ownProcess       // nil: the settings of the process are somebody else's
+}
+
+// played is a world inside this process: nothing leaves it.
+func played(transport http.RoundTripper) outside {
+	return outside{transport: transport, ownPaceFile: true, playsLinks: true, noReminder: true}
 }
 
 // exitError carries an exit code and, where there is one, a hint for the second line.
@@ -58,9 +71,9 @@ func usageError(hint, format string, args ...any) error {
 	return &exitError{exitUsage, fmt.Errorf(format, args...), hint}
 }
 
-// run executes one command line and returns its exit code. transport replaces the network in tests and in the demo.
-func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, transport http.RoundTripper) int {
-	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, transport: transport, now: time.Now, log: slog.New(slog.DiscardHandler)}
+// run executes one command line and returns its exit code.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, world outside) int {
+	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, outside: world, now: time.Now, log: slog.New(slog.DiscardHandler)}
 	return a.execute(ctx, args)
 }
 
@@ -110,9 +123,26 @@ func (r *resultWriter) Write(p []byte) (int, error) {
 func classify(ctx context.Context, err error) (code int, hint string) {
 	var exit *exitError
 	var held *storage.HeldError
+	var option *worker.OptionError
+	var absent *worker.AbsentError
+	var distrust *worker.DistrustError
+	var outage *worker.OutageError
+	var waiting *worker.WaitingError
 	switch {
 	case errors.As(err, &exit):
 		return exit.code, exit.hint
+	case errors.As(err, &option):
+		return exitUsage, ""
+	case errors.Is(err, worker.ErrNoDatabase):
+		return exitUsage, "syncer sync makes it"
+	case errors.As(err, &absent):
+		return exitFailed, absentHint(absent)
+	case errors.As(err, &distrust):
+		return exitFailed, "if the next run finds the same, it is believed"
+	case errors.As(err, &outage):
+		return exitFailed, "look at the network here and run the same command again"
+	case errors.As(err, &waiting):
+		return exitFailed, "run the same command again later"
 	case errors.As(err, &held):
 		return exitHeld, "wait for it to end, or use another database with --db"
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
@@ -138,7 +168,8 @@ func classify(ctx context.Context, err error) (code int, hint string) {
 // isCobraUsage tells the parser's own complaints from failures of a command. The parser exports no error types for all
 // of them; their texts are fixed by its tests.
 func isCobraUsage(err error) bool {
-	for _, prefix := range []string{"unknown command", "unknown flag", "unknown shorthand", "flag needs", "invalid argument", "accepts ", "requires ", "bad flag syntax", "required flag"} {
+	for _, prefix := range []string{"unknown command", "unknown flag", "unknown shorthand", "flag needs", "invalid argument",
+		"accepts ", "requires ", "bad flag syntax", "required flag"} {
 		if strings.HasPrefix(err.Error(), prefix) {
 			return true
 		}
@@ -153,7 +184,7 @@ func firstLine(s string) string {
 }
 
 func (a *app) rootCommand() *cobra.Command {
-	o := &verifyOptions{}
+	v := &verifyFlags{}
 	var verifyLinks bool
 	root := &cobra.Command{
 		Use:   "syncer",
@@ -186,13 +217,13 @@ Every flag can also be set by an environment variable (--db is SYNCER_DB) or by 
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if verifyLinks {
-				return a.verifyLinks(cmd, args, o)
+				return a.verifyLinks(cmd, args, v)
 			}
 			return cmd.Help()
 		},
 	}
 	root.Flags().BoolVar(&verifyLinks, "verify-links", false, "check the links of the lists once: the same as syncer verify, with its flags")
-	o.addFlags(root.Flags())
+	v.add(root.Flags())
 	hideFlags(root.Flags(), "verify-links")
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout) // before the completions, which keep it
@@ -250,33 +281,30 @@ func isTerminal(w io.Writer) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// openReader opens the database for a command that only reads.
-func (a *app) openReader(ctx context.Context) (*storage.DB, error) {
-	db, err := storage.OpenReader(ctx, a.set.db)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, usageError("syncer sync makes it", "open database: %s: no such file", a.set.db)
+// reader does the jobs that ask arXiv for nothing.
+func (a *app) reader() *worker.Worker {
+	return &worker.Worker{
+		DB: a.set.db, Contact: a.set.contact, Version: version(), Transport: a.outside.transport, Now: a.now, Log: a.log,
 	}
-	return db, err
 }
 
-// newFetcher is the one client for all of arXiv in this process.
-func (a *app) newFetcher(onWait func(fetch.WaitEvent)) (*fetch.Client, error) {
-	client, err := fetch.New(fetch.Options{
-		APIURL: a.set.arxivAPI, OAIURL: a.set.arxivOAI, Contact: a.set.contact, Version: version(),
-		Interval: a.set.interval, PaceFile: a.paceFile(), Transport: a.transport, Logger: a.log, OnWait: onWait,
-	})
-	if err != nil {
-		return nil, &exitError{exitUsage, err, ""}
-	}
-	return client, nil
+// worker does the jobs that ask arXiv.
+func (a *app) worker() *worker.Worker {
+	w := a.reader()
+	w.APIURL, w.OAIURL, w.Interval, w.PaceFile = a.set.arxivAPI, a.set.arxivOAI, a.set.interval, a.paceFile()
+	w.Random = rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))
+	return w
 }
+
+// openReader opens the database for a command that only reads.
+func (a *app) openReader(ctx context.Context) (*storage.DB, error) { return a.reader().OpenReader(ctx) }
 
 // paceFile is where the time of the last request is kept, so that every syncer of this user, whatever its database,
 // shares arXiv's one request per 3 s. A stand-in on loopback has a file of its own, by its address. Where there is no
 // cache directory (a bare container), or no network at all (tests, the demo), it lies beside the database.
 func (a *app) paceFile() string {
 	beside := a.set.db + ".pace"
-	if a.transport != nil {
+	if a.outside.ownPaceFile {
 		return beside
 	}
 	name := "arxiv.pace"
@@ -290,11 +318,4 @@ func (a *app) paceFile() string {
 		return beside
 	}
 	return filepath.Join(dir, "syncer", name)
-}
-
-func version() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
-		return info.Main.Version
-	}
-	return "0.1-devel"
 }

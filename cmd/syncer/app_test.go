@@ -45,12 +45,12 @@ func TestLostResults(t *testing.T) {
 			fields = strings.Fields(args)
 		}
 		whole := &bytes.Buffer{}
-		if code := run(context.Background(), fields, strings.NewReader(""), whole, &bytes.Buffer{}, transport); code != 0 || whole.Len() == 0 {
+		if code := run(context.Background(), fields, strings.NewReader(""), whole, &bytes.Buffer{}, played(transport)); code != 0 || whole.Len() == 0 {
 			t.Errorf("%s: exit code %d, %d bytes", args, code, whole.Len())
 		}
 		for _, room := range []int{0, whole.Len() / 2} {
 			var errs bytes.Buffer
-			code := run(context.Background(), fields, strings.NewReader(""), &fullDisk{room}, &errs, transport)
+			code := run(context.Background(), fields, strings.NewReader(""), &fullDisk{room}, &errs, played(transport))
 			if code != exitFailed || !strings.Contains(errs.String(), "no space left on device") {
 				t.Errorf("%s with room for %d of %d bytes: exit code %d, %q", args, room, whole.Len(), code, errs.String())
 			}
@@ -102,7 +102,7 @@ func TestPaceFile(t *testing.T) {
 			t.Errorf("%s and %s: %s, want %s", row.api, row.oai, got, row.want)
 		}
 	}
-	if got := (&app{set: settings{db: "x.db"}, transport: newReplica(t, replica.Options{}).RoundTripper()}).paceFile(); got != "x.db.pace" {
+	if got := (&app{set: settings{db: "x.db"}, outside: played(newReplica(t, replica.Options{}).RoundTripper())}).paceFile(); got != "x.db.pace" {
 		t.Errorf("without network: %s", got)
 	}
 }

@@ -6,6 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"syncer/worker"
 )
 
 // shells are those that the command completion writes a script for.
@@ -17,16 +19,18 @@ func addCompletion(root *cobra.Command) {
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.InitDefaultCompletionCmd()
 	values := map[string][]string{
-		"color": {"auto", "always", "never"}, "log-format": {"text", "json"}, "shape": {"current", "transitional", "classic"}, "year": {"first", "latest"},
+		"color": {"auto", "always", "never"}, "log-format": {"text", "json"}, "shape": {"current", "transitional", "classic"},
+		"year":   {"first", "latest"},
 		"format": formatNames(), "list-format": slices.Sorted(maps.Keys(listFormats))[1:], // the first is the empty one
-		"fail-on": append([]string{"error", "warning", "any"}, findingKinds()...),
+		"fail-on": worker.FindingWords(),
 	}
 	var walk func(*cobra.Command)
 	walk = func(cmd *cobra.Command) {
 		for _, set := range []*pflag.FlagSet{cmd.Flags(), cmd.PersistentFlags()} {
 			set.VisitAll(func(f *pflag.Flag) {
 				if list, ok := values[f.Name]; ok {
-					_ = cmd.RegisterFlagCompletionFunc(f.Name, cobra.FixedCompletions(list, cobra.ShellCompDirectiveNoFileComp)) // fails only for a flag that is not there
+					// fails only for a flag that is not there
+					_ = cmd.RegisterFlagCompletionFunc(f.Name, cobra.FixedCompletions(list, cobra.ShellCompDirectiveNoFileComp))
 				}
 			})
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"syncer/fetch"
+	"syncer/worker"
 )
 
 // settings are the common flags after flag, environment, file and default were merged.
@@ -119,8 +121,9 @@ func (a *app) checkSettings() error {
 		return usageError("auto, always or never", "read flags: --color: %q is not known", s.color)
 	}
 	for _, kind := range s.failOn {
-		if !knownFindingKind(kind) {
-			return usageError("error, warning, any, or a kind such as withdrawn, unknown-id, replaced", "read flags: --fail-on: %q is no finding kind", kind)
+		if !slices.Contains(worker.FindingWords(), kind) {
+			return usageError("error, warning, any, or a kind such as withdrawn, unknown-id, replaced",
+				"read flags: --fail-on: %q is no finding kind", kind)
 		}
 	}
 	return nil
@@ -184,7 +187,8 @@ func (c configFile) checkKeys(root *cobra.Command) error {
 	known["lists"], known["export"], known["help"], known["version"] = true, true, false, false
 	for key := range c.keys {
 		if !known[key] {
-			return usageError("keys are the long flag names without dashes in front, lists, and the table export", "read configuration: %s: unknown key %q", c.path, key)
+			return usageError("keys are the long flag names without dashes in front, lists, and the table export",
+				"read configuration: %s: unknown key %q", c.path, key)
 		}
 	}
 	return nil
@@ -208,10 +212,11 @@ func (a *app) configuredExports(file configFile) ([]exportFlags, error) {
 		var flags exportFlags
 		set := pflag.NewFlagSet("export", pflag.ContinueOnError)
 		addExportFlags(set, &flags)
-		for _, key := range slices.Sorted(keys(table)) {
+		for _, key := range slices.Sorted(maps.Keys(table)) {
 			flag := set.Lookup(key)
 			if flag == nil {
-				return nil, usageError("keys are the long flag names of syncer export", "read configuration: %s: unknown key \"export.%s\"", file.path, key)
+				return nil, usageError("keys are the long flag names of syncer export", "read configuration: %s: unknown key \"export.%s\"",
+					file.path, key)
 			}
 			if err := setFlag(flag, table[key], file.path+": export."+key); err != nil {
 				return nil, err

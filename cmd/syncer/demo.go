@@ -65,7 +65,7 @@ func (a *app) demo(ctx context.Context, dir string) error {
 	if err != nil {
 		return fmt.Errorf("demo: start replica: %w", err)
 	}
-	a.transport = server.RoundTripper()
+	a.outside = played(server.RoundTripper())
 
 	story := a.stdout
 	if a.set.json {
@@ -78,7 +78,8 @@ func (a *app) demo(ctx context.Context, dir string) error {
 		return err
 	}
 	offset = 24 * time.Hour
-	fmt.Fprintf(story, "\n== The second night, a day later ==\n\nStaged in the stand-in since the first night, and not true of the real papers:\n")
+	fmt.Fprintf(story,
+		"\n== The second night, a day later ==\n\nStaged in the stand-in since the first night, and not true of the real papers:\n")
 	for _, what := range scenario.Staged {
 		fmt.Fprintf(story, "  - %s\n", what)
 	}
@@ -95,19 +96,17 @@ func (a *app) demo(ctx context.Context, dir string) error {
 }
 
 func (a *app) demoLinks(ctx context.Context) error {
-	o := &verifyOptions{}
-	o.addFlags(pflag.NewFlagSet("demo", pflag.ContinueOnError))
-	report, err := a.runNight(ctx, []seeds.List{seeds.Landmarks()}, &o.nightOptions)
+	o := newVerifyOptions(pflag.NewFlagSet("demo", pflag.ContinueOnError))
+	report, err := a.runJob(ctx, []seeds.List{seeds.Landmarks()}, o)
 	if err == nil {
-		_, err = a.printLinks(ctx, report, []string{landmarks}, "")
+		_, err = a.printLinks(ctx, report, "")
 	}
 	return err
 }
 
 func (a *app) demoNight(ctx context.Context) error {
-	o := &nightOptions{kind: kindSync}
-	o.addFlags(pflag.NewFlagSet("demo", pflag.ContinueOnError))
-	report, err := a.runNight(ctx, []seeds.List{seeds.Landmarks()}, o)
+	o := newNightOptions(pflag.NewFlagSet("demo", pflag.ContinueOnError))
+	report, err := a.runJob(ctx, []seeds.List{seeds.Landmarks()}, o)
 	if report != nil {
 		if printErr := a.printReport(report); printErr != nil {
 			return printErr

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,10 +14,10 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"syncer/arxiv"
 	"syncer/export"
 	"syncer/internal/atomicfile"
 	"syncer/storage"
+	"syncer/worker"
 )
 
 // exportFlags are what a person may say about an export, on the command line or in the configuration.
@@ -32,10 +31,13 @@ type exportFlags struct {
 }
 
 func addExportFlags(f *pflag.FlagSet, e *exportFlags) {
-	f.StringVar(&e.format, "format", "", "`FORMAT`: "+strings.Join(formatNames(), ", ")+" (default: told by the suffix of -o; jsonl on stdout)")
-	f.StringArrayVarP(&e.outputs, "output", "o", nil, "write to `FILE`, replaced in one step and left alone when nothing changed; may be given several times")
+	f.StringVar(&e.format, "format", "",
+		"`FORMAT`: "+strings.Join(formatNames(), ", ")+" (default: told by the suffix of -o; jsonl on stdout)")
+	f.StringArrayVarP(&e.outputs, "output", "o", nil,
+		"write to `FILE`, replaced in one step and left alone when nothing changed; may be given several times")
 	f.StringVar(&e.list, "list", "", "only the papers that this `LIST` cites, by its own citation keys")
-	f.StringVar(&e.since, "since", "", "only papers new or changed since this `DATE` (2026-11-01, or RFC 3339) or within this DURATION (36h, 7d)")
+	f.StringVar(&e.since, "since", "",
+		"only papers new or changed since this `DATE` (2026-11-01, or RFC 3339) or within this DURATION (36h, 7d)")
 	f.StringSliceVar(&e.categories, "category", nil, "only papers of this `CATEGORY` (cs.CL; cs is all of them); may be given several times")
 	f.StringSliceVar(&e.ids, "id", nil, "only the paper with this `ID`; may be given several times")
 	f.BoolVar(&e.onlyChanged, "only-changed", false, "only papers that arXiv changed since --since, or in the last run")
@@ -168,7 +170,8 @@ func readOutputs(f exportFlags) ([]output, error) {
 		} else if !known && path == stdoutName {
 			o.format, _ = export.FormatNamed("jsonl")
 		} else if !known {
-			return nil, usageError("name one with --format: "+strings.Join(formatNames(), ", "), "read flags: -o %q: the suffix tells no format", path)
+			return nil, usageError("name one with --format: "+strings.Join(formatNames(), ", "),
+				"read flags: -o %q: the suffix tells no format", path)
 		}
 		if slices.ContainsFunc(outputs, func(other output) bool { return finalPath(other.path) == finalPath(path) }) {
 			return nil, usageError("", "read flags: -o %s: named twice", path)
@@ -191,111 +194,45 @@ func finalPath(path string) string {
 
 // export writes all outputs of a job from one snapshot. A failing one does not stop the others; the first error is told.
 func (a *app) export(ctx context.Context, job exportJob) error {
-	db, err := a.openForExport(ctx, job)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	return db.Snapshot(ctx, func(s *storage.Snapshot) error {
-		if err := cmp.Or(checkStored(ctx, s, job.filter), checkOutputs(ctx, s, job.outputs)); err != nil {
+	pins := !a.set.dryRun && slices.ContainsFunc(job.outputs, func(o output) bool { return o.format.Keys })
+	return a.reader().Export(ctx, worker.ExportJob{Filter: job.filter, Keys: pins}, func(stored worker.Exported) error {
+		if err := checkOutputs(stored.Lists, job.outputs); err != nil {
 			return err
 		}
-		var taken error
-		job.options.Taken = func(key string) bool {
-			is, err := s.KeyTaken(ctx, key)
-			taken = errors.Join(taken, err)
-			return is
-		}
+		job.options.Taken = stored.Taken
 		var failed []error
 		for _, o := range job.outputs {
-			err := a.exportTo(o, a.exportSource(ctx, s, job.filter), job.options)
+			err := a.exportTo(o, stored.Source, job.options)
 			if errors.Is(err, context.Canceled) {
 				return err
 			}
 			failed = append(failed, err)
 		}
-		return errors.Join(append(failed, taken)...)
+		return errors.Join(failed...)
 	})
 }
 
-// checkStored refuses a filter that names what is not there: a slip of the pen would leave an empty file in the place of a
-// good one. That nothing is new or changed is no mistake.
-func checkStored(ctx context.Context, s *storage.Snapshot, f storage.PaperFilter) error {
-	absent := func(hint, format string, args ...any) error {
-		return &exitError{exitFailed, fmt.Errorf("export: "+format+" is not in the database", args...), hint}
-	}
-	if f.List != "" {
-		list, err := s.List(ctx, f.List)
-		if err != nil {
-			return err
-		}
-		if list.Format == "" {
-			names, err := s.ListNames(ctx)
-			return cmp.Or(err, absent("lists go by the names that sync was given: "+strings.Join(names, ", "), "list %s", f.List))
-		}
-	}
-	for _, id := range f.IDs {
-		if is, err := anyPaper(ctx, s, storage.PaperFilter{IDs: []arxiv.ID{id}}); err != nil || !is {
-			return cmp.Or(err, absent("a list that cites it, given to syncer sync, brings it in", "paper %s", id))
-		}
-	}
-	for _, code := range f.Categories {
-		if slices.ContainsFunc(arxiv.Categories(), func(c arxiv.Category) bool { return c.Code == code || strings.HasPrefix(c.Code, code+".") }) {
-			continue
-		}
-		// arXiv may have opened a category that this program does not know yet.
-		if is, err := anyPaper(ctx, s, storage.PaperFilter{Categories: []string{code}}); err != nil || !is {
-			return cmp.Or(err, absent("codes are such as cs.CL, or cs for all of them", "category %s", code))
-		}
-	}
-	return nil
-}
-
 // checkOutputs refuses to write over a list: what it has besides papers of arXiv would be lost.
-func checkOutputs(ctx context.Context, s *storage.Snapshot, outputs []output) error {
-	lists, err := s.ListNames(ctx)
-	if err != nil {
-		return err
-	}
+func checkOutputs(lists []string, outputs []output) error {
 	for _, o := range outputs {
-		if o.path != stdoutName && slices.ContainsFunc(lists, func(list string) bool { return finalPath(list) == finalPath(o.path) }) {
-			return usageError("name another file; syncer fix --write corrects a list in place", "export: %s: is a list that sync reads", o.path)
+		isList := func(list string) bool { return finalPath(list) == finalPath(o.path) }
+		if o.path != stdoutName && slices.ContainsFunc(lists, isList) {
+			return usageError("name another file; syncer fix --write corrects a list in place",
+				"export: %s: is a list that sync reads", o.path)
 		}
 	}
 	return nil
 }
 
-func anyPaper(ctx context.Context, s *storage.Snapshot, f storage.PaperFilter) (bool, error) {
-	for _, err := range s.Papers(ctx, f) {
-		return err == nil, err
+// absentHint says where what an export's filter names would come from.
+func absentHint(e *worker.AbsentError) string {
+	switch e.What {
+	case "list":
+		return "lists go by the names that sync was given: " + strings.Join(e.Lists, ", ")
+	case "paper":
+		return "a list that cites it, given to syncer sync, brings it in"
 	}
-	return false, nil
-}
-
-// openForExport opens the database, and for citing formats gives keys to the papers that have none. A database that cannot
-// be written is read all the same: its papers then get the keys that they would be given, unpinned.
-func (a *app) openForExport(ctx context.Context, job exportJob) (*storage.DB, error) {
-	if a.set.dryRun || !slices.ContainsFunc(job.outputs, func(o output) bool { return o.format.Keys }) {
-		return a.openReader(ctx)
-	}
-	reader, err := a.openReader(ctx)
-	if errors.Is(err, storage.ErrUnusable) || err == nil {
-		db, writeErr := storage.Open(ctx, a.set.db)
-		if writeErr == nil {
-			if reader != nil {
-				reader.Close()
-			}
-			maker := storage.KeyMaker{Valid: export.ValidKey, Make: new(export.KeyMaker).Make}
-			if err := db.PinKeys(ctx, job.filter, maker, a.now()); err != nil {
-				return nil, errors.Join(err, db.Close())
-			}
-			return db, nil
-		}
-		if err == nil {
-			a.log.Warn("citation keys are not pinned: the database cannot be written", "db", a.set.db)
-		}
-	}
-	return reader, err
+	return "codes are such as cs.CL, or cs for all of them"
 }
 
 func (a *app) exportTo(o output, source export.Source, options export.Options) error {

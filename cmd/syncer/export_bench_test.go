@@ -31,7 +31,7 @@ func BenchmarkExportStored(b *testing.B) {
 			var peak heapWatch
 			export := func(out io.Writer) {
 				var errs strings.Builder
-				if code := run(b.Context(), []string{"export", "--format", format, "--db", db}, strings.NewReader(""), out, &errs, nil); code != 0 {
+				if code := run(b.Context(), []string{"export", "--format", format, "--db", db}, strings.NewReader(""), out, &errs, outside{}); code != 0 {
 					b.Fatal(errs.String())
 				}
 			}

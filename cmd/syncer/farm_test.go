@@ -17,6 +17,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"syncer/export"
 )
 
 // farmKinds are the kinds of links, and what a single look should say of them.
@@ -231,7 +233,7 @@ func TestFarm(t *testing.T) {
 	}
 	wrong, seen := map[string]int{}, 0
 	for line := range strings.Lines(out) {
-		var l linkJSON
+		var l export.LinkJSON
 		if err := json.Unmarshal([]byte(line), &l); err != nil {
 			t.Fatal(err)
 		}

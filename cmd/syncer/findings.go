@@ -9,23 +9,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"syncer/enrich"
+	"syncer/export"
 	"syncer/storage"
+	"syncer/worker"
 )
-
-// knownFindingKind says whether --fail-on takes a word.
-func knownFindingKind(word string) bool {
-	_, ok := enrich.KindNamed(enrich.Kind(word))
-	return ok || slices.Contains([]string{"any", string(enrich.SeverityError), string(enrich.SeverityWarning)}, word)
-}
-
-// findingKinds are the kinds of findings as a person types them.
-func findingKinds() []string {
-	var names []string
-	for _, row := range enrich.Kinds {
-		names = append(names, string(row.Kind))
-	}
-	return names
-}
 
 func (a *app) findingsCommand() *cobra.Command {
 	var format string
@@ -98,7 +85,7 @@ func (a *app) listFindings(cmd *cobra.Command, filter storage.FindingFilter, for
 	out := newJSONLines(a.stdout)
 	for _, f := range findings {
 		if a.set.json {
-			if err := out.write(findingToJSON(f)); err != nil {
+			if err := out.write(export.FindingObject(worker.ExportFinding(f))); err != nil {
 				return err
 			}
 			continue
@@ -132,7 +119,7 @@ func findingDates(f storage.FindingView) string {
 	case f.Ignored && f.IgnoredUntil.IsZero():
 		text += ", ignored: " + clean(f.IgnoreReason)
 	case f.Ignored:
-		text += ", ignored until " + lastDay(f) + ": " + clean(f.IgnoreReason)
+		text += ", ignored until " + worker.ExportFinding(f).LastIgnoredDay() + ": " + clean(f.IgnoreReason)
 	default:
 		text += ", open"
 	}
@@ -158,60 +145,28 @@ func (a *app) failOn(findings []storage.FindingView) error {
 		if f.Ignored || !f.ResolvedAt.IsZero() {
 			continue
 		}
-		if a.failsOn(f.Kind, f.Severity) {
+		if worker.IsNamed(a.set.failOn, f.Kind, f.Severity) {
 			hits++
 		}
 	}
 	if hits == 0 {
 		return nil
 	}
-	return &exitError{exitFindings, fmt.Errorf("findings: %s: %s of the kinds that --fail-on names", a.set.db, count(hits, "open finding")), ""}
+	err := fmt.Errorf("findings: %s: %s of the kinds that --fail-on names", a.set.db, count(hits, "open finding"))
+	return &exitError{exitFindings, err, ""}
 }
 
-// failsOn says whether --fail-on names a kind, or its severity or a lesser one; what is no finding has no severity.
-func (a *app) failsOn(kind enrich.Kind, severity enrich.Severity) bool {
-	return severity != "" && slices.ContainsFunc(a.set.failOn, func(named string) bool {
-		return named == "any" || named == string(kind) || named == string(severity) || named == string(enrich.SeverityWarning) && severity == enrich.SeverityError
-	})
-}
+// findingFormats are what --format takes for findings.
+func findingFormats() string { return strings.Join(export.FindingFormats, ", ") }
 
-// findingJSON is the contract's shape of a finding.
-type findingJSON struct {
-	Type       string          `json:"type,omitempty"`
-	Key        string          `json:"key"`
-	Kind       enrich.Kind     `json:"kind"`
-	Severity   enrich.Severity `json:"severity"`
-	Subject    string          `json:"subject"`
-	List       string          `json:"list"`
-	Line       int             `json:"line,omitempty"`
-	Column     int             `json:"column,omitempty"`
-	Claimed    string          `json:"claimed,omitempty"`
-	Actual     string          `json:"actual,omitempty"`
-	Suggestion string          `json:"suggestion,omitempty"`
-	Message    string          `json:"message"`
-	FirstSeen  string          `json:"first_seen"`
-	LastSeen   string          `json:"last_seen,omitempty"`
-	ResolvedAt string          `json:"resolved_at,omitempty"`
-	Ignored    bool            `json:"ignored"`
-	Reason     string          `json:"ignore_reason,omitempty"`
-	Until      string          `json:"ignored_until,omitempty"` // the last day on which it is ignored
-}
-
-func findingToJSON(f storage.FindingView) findingJSON {
-	out := findingJSON{
-		Key: f.Key, Kind: f.Kind, Severity: f.Severity, Subject: f.Subject, List: f.List, Line: f.Line, Column: f.Column, Claimed: f.Claimed, Actual: f.Actual,
-		Suggestion: f.Suggestion, Message: f.Message, FirstSeen: stamp(f.FirstSeen), LastSeen: stamp(f.LastSeen), ResolvedAt: stamp(f.ResolvedAt), Ignored: f.Ignored,
+func checkFindingFormat(format string) error {
+	if format != "" && !slices.Contains(export.FindingFormats, format) {
+		return usageError(findingFormats(), "read flags: --format: %q is not known", format)
 	}
-	if f.Ignored {
-		out.Reason, out.Until = f.IgnoreReason, lastDay(f)
-	}
-	return out
+	return nil
 }
 
-// lastDay is the day up to which a finding is ignored, empty for ever.
-func lastDay(f storage.FindingView) string {
-	if f.IgnoredUntil.IsZero() {
-		return ""
-	}
-	return day(f.IgnoredUntil.AddDate(0, 0, -1))
+// writeFindings writes findings for the programs that show them beside the text: code hosts, CI, editors.
+func writeFindings(w io.Writer, format string, findings []enrich.Finding) error {
+	return export.Annotations(w, format, "syncer", version(), findings)
 }

@@ -14,6 +14,7 @@ import (
 	"syncer/arxiv"
 	"syncer/seeds"
 	"syncer/storage"
+	"syncer/worker"
 )
 
 // awkwardLists are files whose bytes are easily lost: line ends, marks, tabs, a missing last line end, odd names.
@@ -253,32 +254,18 @@ func TestWriteFixed(t *testing.T) {
 	if err := os.Symlink("target.md", "link.md"); err != nil {
 		t.Fatal(err)
 	}
-	if err := writeFixed(fixed{path: "link.md", before: []byte("old"), after: []byte("new")}); err != nil {
+	if err := writeFixed(fixed{"link.md", worker.Corrected{Before: []byte("old"), After: []byte("new")}}); err != nil {
 		t.Fatal(err)
 	}
 	if info, err := os.Lstat("link.md"); err != nil || info.Mode()&os.ModeSymlink == 0 {
 		t.Errorf("the link is a file now: %v", err)
 	}
 	write("target.md", "somebody's")
-	err := writeFixed(fixed{path: "link.md", before: []byte("new"), after: []byte("newer")})
+	err := writeFixed(fixed{"link.md", worker.Corrected{Before: []byte("new"), After: []byte("newer")}})
 	if err == nil || !strings.Contains(err.Error(), "changed while it was read") {
 		t.Errorf("written over somebody's change: %v", err)
 	}
 	if got, _ := os.ReadFile("target.md"); string(got) != "somebody's" {
 		t.Errorf("now it is %q", got)
-	}
-}
-
-func TestPatchName(t *testing.T) {
-	t.Chdir(t.TempDir())
-	here, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for path, want := range map[string][2]string{"a.md": {"a.md"}, "./b/../a.md": {"a.md"}, "b/my list.md": {"b/my list.md\t"}, filepath.Join(here, "b", "a.md"): {"b/a.md"},
-		"../b/a.md": {"a.md", "../b"}, filepath.Join(here, "..", "a.md"): {"a.md", ".."}} {
-		if name, dir := patchName(path); name != want[0] || dir != want[1] {
-			t.Errorf("%s: %q in %q, want %q", path, name, dir, want)
-		}
 	}
 }

@@ -4,13 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"syncer/seeds"
 	"syncer/storage"
+	"syncer/worker"
 )
 
 func (a *app) ignoreCommand() *cobra.Command {
@@ -36,8 +35,8 @@ func (a *app) ignoreCommand() *cobra.Command {
 				}
 			}
 			missing := usageError("syncer findings shows the keys, in brackets", "ignore finding: %s: no open finding has this key", args[0])
-			return a.setFinding(cmd.Context(), args[0], "ignore", missing, func(storage.FindingView) bool { return true }, func(db *storage.DB) error {
-				return db.Ignore(cmd.Context(), args[0], why, last, a.now())
+			return a.setFinding(cmd.Context(), finding{args[0], "ignore", false}, missing, func(w *worker.Worker) error {
+				return w.Ignore(cmd.Context(), args[0], why, last)
 			})
 		},
 	}
@@ -53,65 +52,40 @@ func (a *app) unignoreCommand() *cobra.Command {
 		Example: "  syncer findings unignore 3f2a9c01b7de",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			missing := usageError("syncer findings history shows what is ignored, with its keys", "report finding again: %s: no open finding with this key is ignored", args[0])
-			return a.setFinding(cmd.Context(), args[0], "unignore", missing, func(f storage.FindingView) bool { return f.Ignored }, func(db *storage.DB) error {
-				return db.Unignore(cmd.Context(), args[0])
+			missing := usageError("syncer findings history shows what is ignored, with its keys",
+				"report finding again: %s: no open finding with this key is ignored", args[0])
+			return a.setFinding(cmd.Context(), finding{args[0], "unignore", true}, missing, func(w *worker.Worker) error {
+				return w.Unignore(cmd.Context(), args[0])
 			})
 		},
 	}
 }
 
+// finding is one that is to be changed: its key, what is done to it, and whether it must be an ignored one.
+type finding struct {
+	key, verb string
+	ignored   bool
+}
+
 // setFinding changes one open finding, or says what it would change. missing is the error when there is none.
-func (a *app) setFinding(ctx context.Context, key, verb string, missing error, fits func(storage.FindingView) bool, set func(*storage.DB) error) error {
+func (a *app) setFinding(ctx context.Context, f finding, missing error, set func(*worker.Worker) error) error {
 	if a.set.dryRun {
-		db, err := a.openReader(ctx)
+		open, err := a.reader().IsOpen(ctx, f.key, f.ignored)
 		if err != nil {
 			return err
 		}
-		defer db.Close()
-		open, err := db.Findings(ctx, storage.FindingFilter{WithIgnored: true, Now: a.now()})
-		if err != nil {
-			return err
-		}
-		if !slices.ContainsFunc(open, func(f storage.FindingView) bool { return f.Key == key && fits(f) }) {
+		if !open {
 			return missing
 		}
-		fmt.Fprintf(a.stdout, "would %s %s\n", verb, key)
+		fmt.Fprintf(a.stdout, "would %s %s\n", f.verb, f.key)
 		return nil
 	}
-	db, err := storage.Open(ctx, a.set.db)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	err = set(db)
+	err := set(a.reader())
 	if errors.Is(err, storage.ErrNoFinding) {
 		return missing
 	}
 	if err == nil {
-		fmt.Fprintf(a.stdout, "%sd %s\n", verb, key)
+		fmt.Fprintf(a.stdout, "%sd %s\n", f.verb, f.key)
 	}
 	return err
-}
-
-// warnOfMarks tells of syncer-ignore comments that name no kind of finding: they would say nothing, and nobody would know.
-func (a *app) warnOfMarks(list seeds.List) {
-	told := map[int]bool{}
-	look := func(line int, kinds []string) {
-		known := func(kind string) bool { return kind == seeds.IgnoreAll || slices.Contains(findingKinds(), kind) }
-		if len(kinds) == 0 || told[line] || slices.ContainsFunc(kinds, known) {
-			return
-		}
-		told[line] = true
-		a.log.Warn("syncer-ignore names no kind of finding: nothing is ignored", "list", list.Name, "line", line, "named", kinds[0])
-	}
-	for _, c := range list.Citations {
-		look(c.Line, c.Ignored)
-	}
-	for _, l := range list.Links {
-		look(l.Line, l.Ignored)
-	}
-	for _, l := range list.PaperLinks {
-		look(l.Line, l.Ignored)
-	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"syncer/export"
 	"syncer/internal/replica"
 )
 
@@ -35,9 +36,9 @@ func TestLandmarksAdjudicated(t *testing.T) {
 		t.Fatal(errs)
 	}
 	_, out, _ := syncer(t, transport, "findings", "--json", "--db", db)
-	var got []findingJSON
+	var got []export.FindingJSON
 	for line := range strings.Lines(out) {
-		var f findingJSON
+		var f export.FindingJSON
 		if err := json.Unmarshal([]byte(line), &f); err != nil {
 			t.Fatal(err)
 		}

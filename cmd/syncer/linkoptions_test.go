@@ -49,7 +49,7 @@ func TestStoppedVerifyReports(t *testing.T) {
 			return nil, r.Context().Err()
 		})
 		var out, errs strings.Builder
-		code := run(ctx, []string{"verify", n.list, "--db", n.db, "--force"}, strings.NewReader(""), &out, &errs, transport)
+		code := run(ctx, []string{"verify", n.list, "--db", n.db, "--force"}, strings.NewReader(""), &out, &errs, world(transport))
 		if code != exitSignal || !strings.Contains(out.String(), "incomplete") || !strings.Contains(out.String(), "broken: 1 link") {
 			t.Errorf("exit code %d\n%s\n%s", code, out.String(), errs.String())
 		}

@@ -16,6 +16,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"syncer/export"
 	"syncer/internal/replica"
 )
 
@@ -112,7 +113,7 @@ func (n *linkNights) verdicts() map[string]string {
 	_, out, errs := n.run("verify", "--json")
 	all := map[string]string{}
 	for line := range strings.Lines(out) {
-		var l linkJSON
+		var l export.LinkJSON
 		if err := json.Unmarshal([]byte(line), &l); err != nil {
 			n.t.Fatalf("%q: %v (%s)", line, err, errs)
 		}
@@ -284,7 +285,7 @@ func TestVerifyIsNotAskedTwice(t *testing.T) {
 			}
 		}
 		_, out, _ := syncerWithLinks(t, n.web, "findings", "--json", "--db", n.db)
-		var f findingJSON
+		var f export.FindingJSON
 		for line := range strings.Lines(out) {
 			if strings.Contains(line, dead) {
 				if err := json.Unmarshal([]byte(line), &f); err != nil {

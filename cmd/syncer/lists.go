@@ -5,15 +5,13 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"math"
 	"os"
-	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/pflag"
 
-	"syncer/fetch"
 	"syncer/seeds"
+	"syncer/worker"
 )
 
 // landmarks is the name of the embedded list.
@@ -21,11 +19,13 @@ const landmarks = "landmarks"
 
 // listFormats maps what --list-format takes.
 var listFormats = map[string]seeds.Format{
-	"": "", "markdown": seeds.Markdown, "bibtex": seeds.BibTeX, "html": seeds.HTML, "latex": seeds.LaTeX, "csv": seeds.CSV, "plain": seeds.Plain,
+	"": "", "markdown": seeds.Markdown, "bibtex": seeds.BibTeX, "html": seeds.HTML, "latex": seeds.LaTeX,
+	"csv": seeds.CSV, "plain": seeds.Plain,
 }
 
 func addListFormat(f *pflag.FlagSet, format *string) {
-	f.StringVar(format, "list-format", "", "read the lists as `FORMAT`: markdown, bibtex, html, latex, csv or plain (default: told by name and content)")
+	f.StringVar(format, "list-format", "",
+		"read the lists as `FORMAT`: markdown, bibtex, html, latex, csv or plain (default: told by name and content)")
 }
 
 // readLists reads the lists of a command line: the arguments, else those of the configuration, else the landmarks.
@@ -57,22 +57,6 @@ func (a *app) readLists(ctx context.Context, args []string, format string) ([]se
 	return lists, nil
 }
 
-// A list is the largest thing that is ever held in memory. With lists of up to smallList bytes (200,000 plain links have 7 MB)
-// garbage is collected more eagerly, so that all of a run stays under 128 MiB.
-const smallList, smallMemory = 8 << 20, 80 << 20
-
-// boundMemory sets how much memory the program means to use, once it has a list of so many bytes. A user's GOMEMLIMIT stands.
-func (a *app) boundMemory(size int) {
-	if os.Getenv("GOMEMLIMIT") != "" {
-		return
-	}
-	if a.largeLists = a.largeLists || size > smallList; a.largeLists {
-		debug.SetMemoryLimit(math.MaxInt64)
-		return
-	}
-	debug.SetMemoryLimit(smallMemory)
-}
-
 func (a *app) readList(ctx context.Context, arg string, format seeds.Format) (seeds.List, error) {
 	if arg == landmarks {
 		return seeds.Landmarks(), nil
@@ -81,7 +65,7 @@ func (a *app) readList(ctx context.Context, arg string, format seeds.Format) (se
 	if err != nil {
 		return seeds.List{}, err
 	}
-	a.boundMemory(len(src))
+	a.outside.process.haveList(len(src))
 	list, err := seeds.Read(arg, format, src)
 	switch {
 	case errors.Is(err, seeds.ErrNothing):
@@ -89,14 +73,16 @@ func (a *app) readList(ctx context.Context, arg string, format seeds.Format) (se
 	case err != nil:
 		return seeds.List{}, usageError("a list is a text: Markdown, BibTeX, HTML, LaTeX, CSV or plain ids", "read list: %s: %w", arg, err)
 	}
-	a.warnOfMarks(list)
+	for _, mark := range worker.UselessMarks(list) {
+		a.log.Warn("syncer-ignore names no kind of finding: nothing is ignored", "list", list.Name, "line", mark.Line, "named", mark.Named)
+	}
 	return list, nil
 }
 
 // readSource gives the bytes of a LIST argument, never more than seeds.MaxSize of them.
 func (a *app) readSource(ctx context.Context, arg string) ([]byte, error) {
 	if strings.HasPrefix(arg, "http://") || strings.HasPrefix(arg, "https://") {
-		src, err := fetch.Document(ctx, fetch.Options{Version: version(), Contact: a.set.contact, Transport: a.transport}, arg, seeds.MaxSize)
+		src, err := a.reader().ReadList(ctx, arg)
 		if err != nil && ctx.Err() == nil {
 			return nil, usageError("is the address right? A file works as well", "read list: %s: %w", arg, err)
 		}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"syncer/export"
 )
 
 // exported is the stdout of a reading command in JSON.
@@ -75,7 +77,7 @@ func findingKindsOpen(t *testing.T, db string) []string {
 	t.Helper()
 	var kinds []string
 	for line := range strings.Lines(exported(t, db, "findings")) {
-		var f findingJSON
+		var f export.FindingJSON
 		if err := json.Unmarshal([]byte(line), &f); err != nil {
 			t.Fatal(err)
 		}

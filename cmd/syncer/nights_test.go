@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"syncer/internal/replica"
+	"syncer/worker"
 )
 
 // recorder is a transport that notes when each request was sent, and may break some of them.
@@ -45,6 +46,14 @@ func (r *recorder) reset() {
 	r.times, r.urls, r.fail = nil, nil, nil
 }
 
+// world is what a command of a test runs against: the network without a transport.
+func world(transport http.RoundTripper) outside {
+	if transport == nil {
+		return outside{}
+	}
+	return played(transport)
+}
+
 // evening sets the bubble's clock (which starts in the year 2000) to an evening of 2026.
 func evening() time.Time {
 	start := time.Date(2026, 11, 24, 4, 30, 0, 0, time.UTC)
@@ -64,7 +73,7 @@ func syncer(t *testing.T, transport http.RoundTripper, args ...string) (code int
 func syncerWithLinks(t *testing.T, transport http.RoundTripper, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, errs bytes.Buffer
-	code = run(context.Background(), args, strings.NewReader(""), &out, &errs, transport)
+	code = run(context.Background(), args, strings.NewReader(""), &out, &errs, world(transport))
 	return code, out.String(), errs.String()
 }
 
@@ -100,8 +109,8 @@ func TestFirstNightAsksLittleAndSlowly(t *testing.T) {
 		}
 		t.Logf("%d requests: %d for %d current records, %d for %d older versions, %d to find out what doubtful citations mean, %d by OAI-PMH",
 			len(wire.urls), current, papers, versions, held, lookups, raw)
-		if papers != 64 || current != 1 || held < 100 || versions != (held+99)/100 || lookups == 0 || lookups+raw != defaultBudget {
-			t.Errorf("want 64 papers in 1 request, older versions in one request per 100, %d of the budget", defaultBudget)
+		if papers != 64 || current != 1 || held < 100 || versions != (held+99)/100 || lookups == 0 || lookups+raw != worker.DefaultBudget {
+			t.Errorf("want 64 papers in 1 request, older versions in one request per 100, %d of the budget", worker.DefaultBudget)
 		}
 		for i := 1; i < len(wire.times); i++ {
 			if gap := wire.times[i].Sub(wire.times[i-1]); gap < 3*time.Second {

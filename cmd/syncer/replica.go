@@ -47,11 +47,11 @@ the embedded landmarks or those of --papers (JSON Lines). --fault makes it fail 
 					return usageError("", "read faults: %s: %w", script, reason(err))
 				}
 				defer f.Close()
-				more, err := replica.ParseFaults(f)
+				scripted, err := replica.ParseFaults(f)
 				if err != nil {
 					return usageError("one rule a line, such as api:3:status=503,retry-after=2", "read faults: %s: %w", script, err)
 				}
-				options.Faults = append(options.Faults, more...)
+				options.Faults = append(options.Faults, scripted...)
 			}
 			if papers != "" {
 				f, err := os.Open(papers)
@@ -70,7 +70,8 @@ the embedded landmarks or those of --papers (JSON Lines). --fault makes it fail 
 				listening = true
 				if a.set.json {
 					base := "http://" + addr.String()
-					_ = newJSONLines(a.stdout).write(map[string]string{"arxiv_api": base + "/api/query", "arxiv_oai": base + "/oai"}) // a.stdout keeps the error
+					// a.stdout keeps the error
+					_ = newJSONLines(a.stdout).write(map[string]string{"arxiv_api": base + "/api/query", "arxiv_oai": base + "/oai"})
 					return
 				}
 				fmt.Fprintf(a.stdout, "stand-in for arXiv at http://%s, until interrupted\n", addr)

@@ -2,130 +2,17 @@ package main
 
 import (
 	"bufio"
-	"context"
-	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"time"
 
 	"syncer/arxiv"
 	"syncer/enrich"
-	"syncer/enrich/link"
 	"syncer/enrich/record"
-	"syncer/seeds"
-	"syncer/storage"
+	"syncer/worker"
 )
 
-// report is what a night has to tell. It is filled while the night goes on, so that an interrupted one can be told too.
-type report struct {
-	db               string
-	run              int64
-	started, ended   time.Time
-	seeds            []listCount
-	lists            storage.ListChanges
-	cited, fresh     int // papers of the lists; those not asked for because they are fresh
-	papers, versions int // records had
-	raw, rawLeft     int // papers had from OAI-PMH; those that wait for another night's budget
-	changes          []enrich.Change
-	historyOf        map[arxiv.ID]bool // papers whose older versions came in this night
-	history          []paperHistory
-
-	unknown, stillUnknown, unconfirmed, unindexed []arxiv.ID
-	absentVersions                                []record.VersionRef
-
-	links        linkReport
-	judgement    storage.Judgement
-	openFindings []storage.FindingView
-	requests     int // to arXiv
-	distrust     string
-	err          error
-}
-
-// listCount is what a list has.
-type listCount struct {
-	name                                string
-	citations, papers, links, malformed int
-}
-
-// linkReport is what the checks of the other links came to.
-type linkReport struct {
-	asked      bool // there were such checks in this run
-	nightly    bool
-	due, fresh int // links
-	checked    int
-	waiting    int // links whose hosts want more patience than a run has
-	requests   int
-	verdicts   map[link.Verdict]int
-	outage     string // why no verdicts were made
-}
-
-// paperHistory is what differs between the versions of one paper, as far as a reader of lists cares.
-type paperHistory struct {
-	paper arxiv.Paper
-	diffs []record.VersionDiff
-}
-
-func newReport(db string, run *storage.Run, lists []seeds.List) *report {
-	r := &report{db: db, run: run.ID, started: run.Started, historyOf: map[arxiv.ID]bool{}}
-	for _, list := range lists {
-		papers := map[arxiv.ID]bool{}
-		for _, c := range list.Citations {
-			papers[c.ID] = true
-		}
-		r.seeds = append(r.seeds, listCount{list.Name, len(list.Citations), len(papers), len(list.Links), len(list.Malformed)})
-	}
-	return r
-}
-
-func (r *report) add(changes []enrich.Change) { r.changes = append(r.changes, changes...) }
-
-func (r *report) finish(requests int, now time.Time, err error) {
-	r.requests, r.ended, r.err = requests, now, err
-}
-
-// result is the run row.
-func (r *report) result() storage.Result {
-	links := 0
-	for _, n := range r.links.verdicts {
-		links += n
-	}
-	result := storage.Result{Requests: r.requests + r.links.requests, Papers: r.papers, Changed: changedPapers(r.changes), Links: links, Broken: r.links.verdicts[link.Broken],
-		Complete: r.err == nil && r.distrust == "" && len(r.unconfirmed) == 0, Distrusted: r.distrust+r.links.outage != "", Error: r.distrust + r.links.outage}
-	switch {
-	case result.Error != "":
-	case errors.Is(r.err, context.Canceled):
-		result.Error = "stopped by a signal"
-	case r.err != nil:
-		result.Error = firstLine(r.err.Error())
-	}
-	return result
-}
-
-// loadHistory compares the versions of the papers whose older versions came in this night.
-func (r *report) loadHistory(ctx context.Context, db *storage.DB) error {
-	if len(r.historyOf) == 0 {
-		return nil
-	}
-	ids := slices.SortedFunc(keys(r.historyOf), arxiv.Compare)
-	for paper, err := range db.Papers(ctx, storage.PaperFilter{IDs: ids}) {
-		if err != nil {
-			return err
-		}
-		var diffs []record.VersionDiff
-		for _, diff := range record.DiffVersions(paper.Paper) {
-			if diff.Field == "title" || diff.FirstAuthor {
-				diffs = append(diffs, diff)
-			}
-		}
-		if len(diffs) > 0 {
-			r.history = append(r.history, paperHistory{paper.Paper, diffs})
-		}
-	}
-	return nil
-}
-
-func (a *app) printReport(r *report) error {
+func (a *app) printReport(r *worker.Report) error {
 	if a.set.json {
 		return a.printReportJSON(r)
 	}
@@ -143,39 +30,41 @@ func (a *app) printReport(r *report) error {
 	return nil
 }
 
-func (a *app) reportHead(w io.Writer, r *report) {
+func (a *app) reportHead(w io.Writer, r *worker.Report) {
 	state := ""
 	switch {
-	case r.distrust != "":
+	case r.Distrust != "":
 		state = ", not believed"
-	case r.err != nil:
+	case r.Err != nil:
 		state = ", incomplete"
 	}
 	fmt.Fprintf(w, "%s\n", a.paint(bold, fmt.Sprintf("Night of %s: %s to arXiv in %s%s",
-		r.started.Format("2006-01-02 15:04 UTC"), count(r.requests, "request"), r.ended.Sub(r.started).Round(100*time.Millisecond), state)))
-	r.printLists(w)
-	if r.fresh > 0 {
-		fmt.Fprintf(w, "  %d of %s fresh, not asked again (--force asks)\n", r.fresh, count(r.cited, "paper"))
+		r.Started.Format("2006-01-02 15:04 UTC"), count(r.Requests, "request"), r.Ended.Sub(r.Started).Round(100*time.Millisecond), state)))
+	printLists(w, r)
+	if r.Fresh > 0 {
+		fmt.Fprintf(w, "  %d of %s fresh, not asked again (--force asks)\n", r.Fresh, count(r.Cited, "paper"))
 	}
-	fmt.Fprintf(w, "  had: %s, %s, %s by OAI-PMH", count(r.papers, "current record"), count(r.versions, "older version"), plural(r.raw, "history", "histories"))
-	if r.rawLeft > 0 {
-		fmt.Fprintf(w, " (%d wait for another night: --budget)", r.rawLeft)
+	fmt.Fprintf(w, "  had: %s, %s, %s by OAI-PMH", count(r.Papers, "current record"), count(r.Versions, "older version"),
+		plural(r.Histories, "history", "histories"))
+	if r.Waiting > 0 {
+		fmt.Fprintf(w, " (%d wait for another night: --budget)", r.Waiting)
 	}
-	fmt.Fprintf(w, "\n  stored in %s\n", clean(r.db))
+	fmt.Fprintf(w, "\n  stored in %s\n", clean(r.DB))
 }
 
 // printLists says what the lists have, and what came and went since they were last read.
-func (r *report) printLists(w io.Writer) {
-	for _, list := range r.seeds {
-		fmt.Fprintf(w, "  %s: %s of %s, %s", clean(list.name), count(list.citations, "citation"), count(list.papers, "paper"), count(list.links, "link"))
-		if n := list.malformed; n > 0 {
+func printLists(w io.Writer, r *worker.Report) {
+	for _, list := range r.Lists {
+		fmt.Fprintf(w, "  %s: %s of %s, %s", clean(list.Name), count(list.Citations, "citation"), count(list.Papers, "paper"),
+			count(list.Links, "link"))
+		if n := list.Malformed; n > 0 {
 			fmt.Fprintf(w, ", %s", count(n, "malformed id"))
 		}
-		switch change := r.lists[list.name]; {
-		case change.Gone == 0 && change.Added >= list.citations+list.links+list.malformed:
+		switch {
+		case list.Gone == 0 && list.Added >= list.Citations+list.Links+list.Malformed:
 			fmt.Fprint(w, " (new list)")
-		case change.Added+change.Gone > 0:
-			fmt.Fprintf(w, " (%d added, %d gone)", change.Added, change.Gone)
+		case list.Added+list.Gone > 0:
+			fmt.Fprintf(w, " (%d added, %d gone)", list.Added, list.Gone)
 		}
 		fmt.Fprintln(w)
 	}
@@ -189,19 +78,14 @@ const (
 )
 
 // sayMore ends a list that was cut.
-func sayMore(w io.Writer, more int, command string) {
-	if more > 0 {
-		fmt.Fprintf(w, "  … and %d more%s\n", more, command)
+func sayMore(w io.Writer, cut int, command string) {
+	if cut > 0 {
+		fmt.Fprintf(w, "  … and %d more%s\n", cut, command)
 	}
 }
 
-func (a *app) reportNew(w io.Writer, r *report) {
-	var fresh []enrich.Change
-	for _, c := range r.changes {
-		if c.Kind == enrich.ChangeNew {
-			fresh = append(fresh, c)
-		}
-	}
+func (a *app) reportNew(w io.Writer, r *worker.Report) {
+	fresh := r.NewPapers()
 	if len(fresh) == 0 {
 		return
 	}
@@ -212,57 +96,33 @@ func (a *app) reportNew(w io.Writer, r *report) {
 	sayMore(w, len(fresh)-newShown, "")
 }
 
-func (a *app) reportChanged(w io.Writer, r *report) {
-	changed := slices.DeleteFunc(slices.Clone(r.changes), func(c enrich.Change) bool { return c.Kind == enrich.ChangeNew })
+func (a *app) reportChanged(w io.Writer, r *worker.Report) {
+	changed := r.SortedChanges()
 	if len(changed) == 0 {
-		if r.err == nil && r.distrust == "" && r.papers > 0 && len(r.changes) == 0 {
+		if r.Err == nil && r.Distrust == "" && r.Papers > 0 && len(r.Changes) == 0 {
 			fmt.Fprintf(w, "\nNothing changed.\n")
 		}
 		return
 	}
-	// What OAI-PMH tells of a paper comes later in the night than what the query API does.
-	slices.SortStableFunc(changed, func(x, y enrich.Change) int { return arxiv.Compare(x.ID, y.ID) })
-	fmt.Fprintf(w, "\n%s\n", a.paint(bold, "Changed: "+count(changedPapers(changed), "paper")))
+	fmt.Fprintf(w, "\n%s\n", a.paint(bold, "Changed: "+count(worker.ChangedPapers(changed), "paper")))
 	for _, c := range changed[:min(len(changed), listShown)] {
 		printChange(w, "  ", c)
 	}
 	sayMore(w, len(changed)-listShown, ": syncer changes --since 1d")
 }
 
-// printChange is one change in words: short values on one line, long ones below each other.
-func printChange(w io.Writer, indent string, c enrich.Change) {
-	old, new := clean(c.Old), clean(c.New)
-	head := fmt.Sprintf("%s%-16s %s", indent, c.ID, c.Kind)
-	switch {
-	case c.Kind == enrich.ChangeGone:
-		fmt.Fprintf(w, "%s: arXiv does not know it any more\n", head)
-	case c.Kind == enrich.ChangeNew:
-		fmt.Fprintf(w, "%s: %s\n", head, shorten(new, 90))
-	case c.Kind == enrich.ChangeAbstract:
-		fmt.Fprintf(w, "%s: %s\n", head, record.WordsChanged(c.Old, c.New))
-	case old == "":
-		fmt.Fprintf(w, "%s: %s\n", head, shorten(new, 200))
-	case new == "":
-		fmt.Fprintf(w, "%s: %s is gone (was %s)\n", head, c.Field, shorten(old, 120))
-	case len(old)+len(new) <= 60:
-		fmt.Fprintf(w, "%s: %s -> %s\n", head, old, new)
-	default:
-		fmt.Fprintf(w, "%s\n%s    old  %s\n%s    new  %s\n", head, indent, shorten(old, 200), indent, shorten(new, 200))
-	}
-}
-
-func (a *app) reportHistory(w io.Writer, r *report) {
-	if len(r.history) == 0 {
+func (a *app) reportHistory(w io.Writer, r *worker.Report) {
+	if len(r.VersionDiffs) == 0 {
 		return
 	}
-	fmt.Fprintf(w, "\n%s\n", a.paint(bold, "Versions that differ in title or first author: "+count(len(r.history), "paper")))
-	for _, h := range r.history[:min(len(r.history), listShown)] {
-		fmt.Fprintf(w, "  %-16s %s\n", h.paper.ID, shorten(clean(h.paper.Title), 90))
-		for _, diff := range h.diffs {
+	fmt.Fprintf(w, "\n%s\n", a.paint(bold, "Versions that differ in title or first author: "+count(len(r.VersionDiffs), "paper")))
+	for _, h := range r.VersionDiffs[:min(len(r.VersionDiffs), listShown)] {
+		fmt.Fprintf(w, "  %-16s %s\n", h.Paper.ID, shorten(clean(h.Paper.Title), 90))
+		for _, diff := range h.Diffs {
 			fmt.Fprintf(w, "    %s\n", versionDiffText(diff))
 		}
 	}
-	sayMore(w, len(r.history)-listShown, ": syncer show ID")
+	sayMore(w, len(r.VersionDiffs)-listShown, ": syncer show ID")
 }
 
 func versionDiffText(d record.VersionDiff) string {
@@ -279,8 +139,8 @@ func versionDiffText(d record.VersionDiff) string {
 	return fmt.Sprintf("v%d -> v%d %s: %s -> %s", d.From, d.To, field, clean(d.Old), clean(d.New))
 }
 
-func (a *app) reportNotHad(w io.Writer, r *report) {
-	if len(r.unknown)+len(r.stillUnknown)+len(r.unconfirmed)+len(r.unindexed)+len(r.absentVersions) == 0 {
+func (a *app) reportNotHad(w io.Writer, r *worker.Report) {
+	if len(r.Unknown)+len(r.StillUnknown)+len(r.Unconfirmed)+len(r.Unindexed)+len(r.Absent) == 0 {
 		return
 	}
 	fmt.Fprintf(w, "\n%s\n", a.paint(bold, "Could not be had"))
@@ -290,36 +150,37 @@ func (a *app) reportNotHad(w io.Writer, r *report) {
 		}
 		sayMore(w, len(ids)-newShown, ": "+why)
 	}
-	say(r.unknown, "arXiv has no such paper (the query API and OAI-PMH agree)")
-	say(r.stillUnknown, "still not at arXiv")
-	say(r.unconfirmed, "no answer, not confirmed: the budget of OAI-PMH requests was spent")
-	say(r.unindexed, "no answer from the query API, but OAI-PMH has it; asked again next night")
-	for _, ref := range r.absentVersions[:min(len(r.absentVersions), newShown)] {
+	say(r.Unknown, "arXiv has no such paper (the query API and OAI-PMH agree)")
+	say(r.StillUnknown, "still not at arXiv")
+	say(r.Unconfirmed, "no answer, not confirmed: the budget of OAI-PMH requests was spent")
+	say(r.Unindexed, "no answer from the query API, but OAI-PMH has it; asked again next night")
+	for _, ref := range r.Absent[:min(len(r.Absent), newShown)] {
 		fmt.Fprintf(w, "  %-16s this version is not given by arXiv\n", ref.ID.Versioned(ref.Version))
 	}
-	sayMore(w, len(r.absentVersions)-newShown, " versions are not given by arXiv")
+	sayMore(w, len(r.Absent)-newShown, " versions are not given by arXiv")
 }
 
-func (a *app) reportFindings(w io.Writer, r *report) {
-	if r.distrust != "" {
-		fmt.Fprintf(w, "\nNot believed: %s. Recorded, nothing flagged; if the next run finds the same, it is believed.\n", r.distrust)
+func (a *app) reportFindings(w io.Writer, r *worker.Report) {
+	if r.Distrust != "" {
+		fmt.Fprintf(w, "\nNot believed: %s. Recorded, nothing flagged; if the next run finds the same, it is believed.\n", r.Distrust)
 		return
 	}
-	if r.err != nil {
+	if r.Err != nil {
 		fmt.Fprintf(w, "\nIncomplete: the findings are those of before. What was had is stored; the next run goes on from there.\n")
 		return
 	}
 	bySeverity := map[enrich.Severity]int{}
 	open := 0
-	for _, f := range r.openFindings {
+	for _, f := range r.Open {
 		if !f.Ignored {
 			bySeverity[f.Severity]++
 			open++
 		}
 	}
-	fmt.Fprintf(w, "\n%s\n", a.paint(bold, fmt.Sprintf("Findings: %d new, %d closed, %d open (%s, %s, %s)", len(r.judgement.Opened), len(r.closed()), open,
-		count(bySeverity["error"], "error"), count(bySeverity["warning"], "warning"), fmt.Sprint(bySeverity["info"], " info"))))
-	opened, closed := r.judgement.Opened, r.closed()
+	fmt.Fprintf(w, "\n%s\n", a.paint(bold, fmt.Sprintf("Findings: %d new, %d closed, %d open (%s, %s, %s)", len(r.Opened),
+		len(r.Closed), open, count(bySeverity["error"], "error"), count(bySeverity["warning"], "warning"),
+		fmt.Sprint(bySeverity["info"], " info"))))
+	opened, closed := r.Opened, r.Closed
 	for _, f := range opened[:min(len(opened), listShown)] {
 		a.printFinding(w, "  ", f)
 	}
@@ -333,37 +194,12 @@ func (a *app) reportFindings(w io.Writer, r *report) {
 	}
 }
 
-// closed are the findings that are over: one that only became another kind about the same link (suspect, and now broken) is
-// told by that.
-func (r *report) closed() []enrich.Finding {
-	return slices.DeleteFunc(slices.Clone(r.judgement.Closed), func(old enrich.Finding) bool {
-		return slices.ContainsFunc(r.judgement.Opened, func(f enrich.Finding) bool {
-			return isLink(old.Kind) && isLink(f.Kind) && f.Subject == old.Subject && f.List == old.List
-		})
-	})
-}
-
-func isLink(kind enrich.Kind) bool {
-	row, _ := enrich.KindNamed(kind)
-	return row.Subject == enrich.SubjectLink
-}
-
-func (a *app) printReportJSON(r *report) error {
+func (a *app) printReportJSON(r *worker.Report) error {
 	out := newJSONLines(a.stdout)
-	for _, c := range r.changes {
-		if err := out.write(changeJSON{Type: "change", At: stamp(r.started), ID: c.ID, Kind: c.Kind, Field: c.Field, Old: c.Old, New: c.New}); err != nil {
+	for object := range r.Objects() {
+		if err := out.write(object); err != nil {
 			return err
 		}
 	}
-	for _, f := range r.judgement.Opened {
-		v := findingToJSON(storage.FindingView{Finding: f, FirstSeen: r.started, LastSeen: r.started})
-		v.Type = "finding"
-		if err := out.write(v); err != nil {
-			return err
-		}
-	}
-	result := r.result()
-	return out.write(runJSON{Type: "run", Run: r.run, Kind: kindSync, StartedAt: stamp(r.started), EndedAt: stamp(r.ended), Requests: result.Requests,
-		Papers: result.Papers, Changed: result.Changed, Links: result.Links, Broken: result.Broken,
-		Distrusted: result.Distrusted, Error: result.Error})
+	return nil
 }

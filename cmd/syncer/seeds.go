@@ -7,25 +7,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"syncer/arxiv"
+	"syncer/export"
 	"syncer/seeds"
 )
-
-// seedJSON is the contract's shape of a seed citation, link, or malformed identifier.
-type seedJSON struct {
-	Type      string   `json:"type"`
-	ID        arxiv.ID `json:"id,omitempty"`
-	URL       string   `json:"url,omitempty"`
-	Version   int      `json:"version,omitempty"`
-	AsWritten string   `json:"as_written"`
-	List      string   `json:"list"`
-	Line      int      `json:"line"`
-	Section   string   `json:"section,omitempty"`
-	Key       string   `json:"key,omitempty"`
-	Title     string   `json:"title,omitempty"`
-	Author    string   `json:"author,omitempty"`
-	Year      int      `json:"year,omitempty"`
-	Reason    string   `json:"reason,omitempty"`
-}
 
 func (a *app) seedsCommand() *cobra.Command {
 	var format string
@@ -59,19 +43,8 @@ func (a *app) seedsCommand() *cobra.Command {
 
 func (a *app) printSeedsJSON(list seeds.List) error {
 	out := newJSONLines(a.stdout)
-	for _, c := range list.Citations {
-		if err := out.write(seedJSON{Type: "citation", ID: c.ID, Version: c.Version, AsWritten: c.AsWritten, List: list.Name, Line: c.Line, Section: c.Section,
-			Key: c.Key, Title: c.Claim.Title, Author: c.Claim.FirstAuthor, Year: c.Claim.Year}); err != nil {
-			return err
-		}
-	}
-	for _, l := range list.Links {
-		if err := out.write(seedJSON{Type: "link", URL: l.URL, AsWritten: l.AsWritten, List: list.Name, Line: l.Line, Section: l.Section, Title: l.Title}); err != nil {
-			return err
-		}
-	}
-	for _, m := range list.Malformed {
-		if err := out.write(seedJSON{Type: "malformed", AsWritten: m.AsWritten, List: list.Name, Line: m.Line, Section: m.Section, Reason: m.Reason}); err != nil {
+	for object := range export.SeedObjects(list) {
+		if err := out.write(object); err != nil {
 			return err
 		}
 	}
@@ -85,7 +58,8 @@ func (a *app) printSeeds(list seeds.List) {
 		papers[c.ID] = true
 	}
 	fmt.Fprintf(a.stdout, "%s\n", a.paint(bold, fmt.Sprintf("%s (%s): %s of %s, %s, %s", clean(list.Name), list.Format,
-		count(len(list.Citations), "citation"), count(len(papers), "paper"), count(len(list.Links), "link"), count(len(list.Malformed), "malformed id"))))
+		count(len(list.Citations), "citation"), count(len(papers), "paper"), count(len(list.Links), "link"),
+		count(len(list.Malformed), "malformed id"))))
 	section := "\x00"
 	heading := func(s string) {
 		if s != section {

@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -12,11 +10,12 @@ import (
 	"github.com/robfig/cron/v3"
 	"github.com/spf13/cobra"
 
-	"syncer/storage"
+	"syncer/worker"
 )
 
-// defaultSchedule is 04:30 UTC: arXiv's nightly update is done about 22:30 US Eastern time, 02:30 or 03:30 UTC
-// (arxiv-facts 2.1), so a job at midnight UTC would always be a day behind.
+// defaultSchedule is 04:30 UTC: OAI-PMH is updated about 22:30 US Eastern time, after the announcement at 20:00
+// (info.arxiv.org/help/oa, info.arxiv.org/help/availability), which is 02:30 or 03:30 UTC, so a job at midnight UTC would always
+// be a day behind.
 const defaultSchedule = "30 4 * * *"
 
 // overdue is how old the last good run may be before serve catches up at its start.
@@ -24,7 +23,7 @@ const overdue = 24 * time.Hour
 
 func (a *app) serveCommand() *cobra.Command {
 	var schedule, format string
-	o := &nightOptions{kind: kindSync}
+	var o *worker.Options
 	cmd := &cobra.Command{
 		Use:   "serve [--schedule CRON] [LIST...]",
 		Short: "Stay, and run the nightly job on a schedule",
@@ -37,7 +36,7 @@ request under way.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			timetable, err := parseSchedule(schedule, a.now())
 			if err == nil {
-				err = o.check()
+				err = checkOptions(o)
 			}
 			if err != nil {
 				return err
@@ -64,7 +63,7 @@ request under way.`,
 	}
 	addListFormat(cmd.Flags(), &format)
 	cmd.Flags().StringVar(&schedule, "schedule", defaultSchedule, "`CRON` expression: minute hour day month weekday")
-	o.addFlags(cmd.Flags())
+	o = newNightOptions(cmd.Flags())
 	return cmd
 }
 
@@ -114,24 +113,8 @@ func (a *app) sayNext(timetable cron.Schedule) {
 
 // isOverdue says whether the last good run is older than a day, or there is none. cron itself never catches up.
 func (a *app) isOverdue(ctx context.Context) (bool, error) {
-	db, err := storage.OpenReader(ctx, a.set.db)
-	if errors.Is(err, fs.ErrNotExist) {
-		return true, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	defer db.Close()
-	runs, err := db.Runs(ctx, 0)
-	if err != nil {
-		return false, err
-	}
-	for _, r := range runs {
-		if r.Kind == "sync" && r.Complete {
-			return a.now().Sub(r.StartedAt) > overdue, nil
-		}
-	}
-	return true, nil
+	last, err := a.reader().LastNight(ctx)
+	return last.IsZero() || a.now().Sub(last) > overdue, err
 }
 
 // parseSchedule reads a cron expression and refuses one that never fires. The parser panics on some malformed time zones

@@ -23,7 +23,7 @@ func TestServeRunsEveryNight(t *testing.T) {
 		var out, errs bytes.Buffer
 		done := make(chan int)
 		go func() {
-			done <- run(ctx, []string{"serve", "--db", db, "--no-progress"}, strings.NewReader(""), &out, &errs, wire)
+			done <- run(ctx, []string{"serve", "--db", db, "--no-progress"}, strings.NewReader(""), &out, &errs, played(wire))
 		}()
 		time.Sleep(50 * time.Hour)
 		stop()
@@ -62,7 +62,7 @@ func TestServeSkipsWhatIsFresh(t *testing.T) {
 		ctx, stop := context.WithTimeout(t.Context(), time.Hour)
 		defer stop()
 		var out, errs bytes.Buffer
-		if code := run(ctx, []string{"serve", "--db", db}, strings.NewReader(""), &out, &errs, wire); code != 0 {
+		if code := run(ctx, []string{"serve", "--db", db}, strings.NewReader(""), &out, &errs, played(wire)); code != 0 {
 			t.Errorf("exit code %d: %s", code, errs.String())
 		}
 		if len(wire.times) != 0 {

@@ -6,9 +6,10 @@ import (
 	"io"
 	"os"
 	"strings"
-	"syncer/enrich"
 	"time"
 	"unicode"
+
+	"syncer/enrich"
 )
 
 // clean makes text from outside safe for a terminal: no escape sequences, no bidi controls that reorder a line, no

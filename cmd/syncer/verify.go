@@ -11,29 +11,28 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"syncer/arxiv"
 	"syncer/enrich"
 	"syncer/enrich/link"
-	"syncer/seeds"
+	"syncer/export"
 	"syncer/storage"
+	"syncer/worker"
 )
 
-// verifyOptions are the flags of verify, which syncer --verify-links takes as well.
-type verifyOptions struct {
-	nightOptions
+// verifyFlags are the flags of verify, which syncer --verify-links takes as well.
+type verifyFlags struct {
+	run        *worker.Options
 	listFormat string
 	format     string
 }
 
-func (o *verifyOptions) addFlags(f *pflag.FlagSet) {
-	o.kind, o.budget, o.links.oneShot = kindVerify, defaultBudget, true
-	addListFormat(f, &o.listFormat)
-	f.StringVar(&o.format, "format", "", "write the findings as `F`: "+findingFormats())
-	o.links.addFlags(f)
+func (v *verifyFlags) add(f *pflag.FlagSet) {
+	addListFormat(f, &v.listFormat)
+	f.StringVar(&v.format, "format", "", "write the findings as `F`: "+findingFormats())
+	v.run = newVerifyOptions(f)
 }
 
 func (a *app) verifyCommand() *cobra.Command {
-	o := &verifyOptions{}
+	v := &verifyFlags{}
 	cmd := &cobra.Command{
 		Use:   "verify [LIST...]",
 		Short: "Check the links of the lists once: which are broken, moved, changed; the same as syncer --verify-links",
@@ -46,38 +45,34 @@ was, and a nightly syncer sync believes nothing at the first failure. Exit code 
   syncer verify README.md --json | jq -r 'select(.verdict == "moved") | [.url, .suggestion] | @tsv'
   syncer verify README.md --format sarif >links.sarif
   syncer verify README.md --archive             with archived copies of broken links`,
-		RunE: func(cmd *cobra.Command, args []string) error { return a.verifyLinks(cmd, args, o) },
+		RunE: func(cmd *cobra.Command, args []string) error { return a.verifyLinks(cmd, args, v) },
 	}
-	o.addFlags(cmd.Flags())
+	v.add(cmd.Flags())
 	return cmd
 }
 
-func (a *app) verifyLinks(cmd *cobra.Command, args []string, o *verifyOptions) error {
+func (a *app) verifyLinks(cmd *cobra.Command, args []string, v *verifyFlags) error {
 	if !cmd.Flags().Changed("fail-on") {
 		a.set.failOn = []string{string(enrich.KindBroken)}
 	}
-	if err := o.check(); err != nil {
+	if err := checkOptions(v.run); err != nil {
 		return err
 	}
-	if err := checkFindingFormat(o.format); err != nil {
+	if err := checkFindingFormat(v.format); err != nil {
 		return err
 	}
-	lists, err := a.readLists(cmd.Context(), args, o.listFormat)
+	lists, err := a.readLists(cmd.Context(), args, v.listFormat)
 	if err != nil {
 		return err
 	}
 	if a.set.dryRun {
-		return a.dryRun(cmd.Context(), lists, &o.nightOptions)
+		return a.dryRun(cmd.Context(), lists, v.run)
 	}
-	names := make([]string, len(lists))
-	for i, list := range lists {
-		names[i] = list.Name
-	}
-	report, err := a.runNight(cmd.Context(), lists, &o.nightOptions)
+	report, err := a.runJob(cmd.Context(), lists, v.run)
 	if report == nil {
 		return err
 	}
-	hits, printErr := a.printLinks(context.WithoutCancel(cmd.Context()), report, names, o.format)
+	hits, printErr := a.printLinks(context.WithoutCancel(cmd.Context()), report, v.format)
 	if err == nil {
 		err = printErr
 	}
@@ -87,81 +82,28 @@ func (a *app) verifyLinks(cmd *cobra.Command, args []string, o *verifyOptions) e
 	return err
 }
 
-// askLinked asks for the papers that the links lead to, which are judged by their records.
-func (n *night) askLinked(ctx context.Context) error {
-	papers, err := n.run.PapersOfLinks(ctx, n.lists)
-	if err != nil || len(papers) == 0 {
-		return err
-	}
-	n.only = make(map[arxiv.ID]bool, len(papers))
-	for _, id := range papers {
-		n.only[id] = true
-	}
-	missing, err := n.askCurrent(ctx)
-	if err != nil || n.report.distrust != "" {
-		return err
-	}
-	return n.confirmMissing(ctx, missing)
-}
-
-// linkJSON is the contract's shape of a link.
-type linkJSON struct {
-	URL        string       `json:"url"`
-	Verdict    link.Verdict `json:"verdict"`
-	Status     int          `json:"status,omitempty"`
-	FinalURL   string       `json:"final_url,omitempty"`
-	Permanent  bool         `json:"permanent"`
-	Reason     string       `json:"reason,omitempty"`
-	Certain    bool         `json:"certain"` // the verdict has held over the checks and days that a nightly job asks for
-	Since      string       `json:"since,omitempty"`
-	CheckedAt  string       `json:"checked_at,omitempty"`
-	LastGood   string       `json:"last_good,omitempty"`
-	Failures   int          `json:"failures"`
-	Suggestion string       `json:"suggestion,omitempty"`
-	Archived   string       `json:"archived,omitempty"`
-	New        bool         `json:"new"`
-	Places     []placeJSON  `json:"places"`
-}
-
-type placeJSON struct {
-	List   string `json:"list"`
-	Line   int    `json:"line"`
-	Column int    `json:"column,omitempty"`
-	Title  string `json:"title,omitempty"`
-}
-
-func linkToJSON(l storage.LinkReport) linkJSON {
-	j := linkJSON{
-		URL: l.URL, Verdict: l.Verdict, Status: l.Status, Permanent: l.Permanent, Reason: l.Reason, Certain: l.Certain, Since: stamp(l.Since), CheckedAt: stamp(l.CheckedAt),
-		LastGood: stamp(l.LastGood), Failures: l.Failures, Suggestion: link.Suggestion(l.State), Archived: l.Archived, New: l.New,
-	}
-	if l.FinalURL != l.URL {
-		j.FinalURL = l.FinalURL
-	}
-	for _, p := range l.Places {
-		j.Places = append(j.Places, placeJSON{p.List, p.Line, p.Column, p.Title})
-	}
-	return j
-}
-
 // verdictOrder is the order of the report: what has to be mended first.
 var verdictOrder = []link.Verdict{link.Broken, link.Changed, link.Moved, link.Insecure, link.Suspect, link.Blocked, link.Unchecked}
 
 // printLinks prints the links of the lists as they are known now, and counts those that --fail-on names.
-func (a *app) printLinks(ctx context.Context, r *report, lists []string, format string) (hits int, err error) {
+func (a *app) printLinks(ctx context.Context, r *worker.Report, format string) (hits int, err error) {
+	var lists []string
+	for _, list := range r.Lists {
+		lists = append(lists, list.Name)
+	}
 	db, err := a.openReader(ctx)
 	if err != nil {
 		return 0, err
 	}
 	defer db.Close()
 	w := bufio.NewWriter(a.stdout)
-	believed := r.links.outage == "" && r.distrust == ""
+	believed := r.Links.Outage == "" && r.Distrust == ""
 	each := func(verdict link.Verdict, show func(storage.LinkReport) error) error {
-		for l, err := range db.Links(ctx, lists, verdict, r.run) {
+		for l, err := range db.Links(ctx, lists, verdict, r.Run) {
 			if err != nil {
 				return err
 			}
-			if believed && !l.Quiet && a.failsOn(l.Verdict.Kind(), l.Verdict.Severity()) {
+			if believed && !l.Quiet && worker.IsNamed(a.set.failOn, l.Verdict.Kind(), l.Verdict.Severity()) {
 				hits++
 			}
 			if err := show(l); err != nil {
@@ -173,16 +115,16 @@ func (a *app) printLinks(ctx context.Context, r *report, lists []string, format 
 	switch {
 	case format != "":
 		var findings []enrich.Finding
-		err = each("", func(l storage.LinkReport) error { findings = append(findings, linkAnnotations(l)...); return nil })
+		err = each("", func(l storage.LinkReport) error { findings = append(findings, worker.LinkFindings(l)...); return nil })
 		if err == nil {
 			err = writeFindings(w, format, findings)
 		}
 	case a.set.json:
 		out := newJSONLines(w)
-		err = each("", func(l storage.LinkReport) error { return out.write(linkToJSON(l)) })
+		err = each("", func(l storage.LinkReport) error { return out.write(export.LinkObject(worker.ExportLink(l))) })
 	default:
-		if r.links.verdicts == nil { // it was stopped before it counted them
-			if r.links.verdicts, err = db.LinkVerdicts(ctx, lists); err != nil {
+		if r.Links.Verdicts == nil { // it was stopped before it counted them
+			if r.Links.Verdicts, err = db.LinkVerdicts(ctx, lists); err != nil {
 				return 0, err
 			}
 		}
@@ -194,47 +136,36 @@ func (a *app) printLinks(ctx context.Context, r *report, lists []string, format 
 	return hits, err
 }
 
-// linkAnnotations is what is to be told of a link at each of its places.
-func linkAnnotations(l storage.LinkReport) []enrich.Finding {
-	var findings []enrich.Finding
-	if l.Quiet || l.Verdict.Kind() == "" {
-		return nil
-	}
-	for _, p := range l.Places {
-		if enrich.IsIgnored(p.Ignored, l.Verdict.Kind()) {
-			continue
-		}
-		findings = append(findings, link.Annotation(p.List, seeds.Link{Line: p.Line, Column: p.Column}, l.State))
-	}
-	return findings
-}
+// eachLink shows all links with a verdict, or with any.
+type eachLink func(verdict link.Verdict, show func(storage.LinkReport) error) error
 
 // printLinkReport is the report for a person: each verdict's links, as each gives them.
-func (a *app) printLinkReport(w io.Writer, r *report, each func(verdict link.Verdict, show func(storage.LinkReport) error) error) error {
+func (a *app) printLinkReport(w io.Writer, r *worker.Report, each eachLink) error {
 	state := ""
 	switch {
-	case r.links.outage != "":
+	case r.Links.Outage != "":
 		state = ", no verdicts"
-	case r.err != nil || r.distrust != "":
+	case r.Err != nil || r.Distrust != "":
 		state = ", incomplete"
 	}
-	fmt.Fprintf(w, "%s\n", a.paint(bold, fmt.Sprintf("Links of %s: %s", r.started.Format("2006-01-02 15:04 UTC"), linkCounts(r)+state)))
-	r.printLists(w)
-	fmt.Fprintf(w, "  stored in %s\n", clean(r.db))
+	fmt.Fprintf(w, "%s\n", a.paint(bold, fmt.Sprintf("Links of %s: %s", r.Started.Format("2006-01-02 15:04 UTC"), linkCounts(r)+state)))
+	printLists(w, r)
+	fmt.Fprintf(w, "  stored in %s\n", clean(r.DB))
 	switch {
-	case r.links.outage != "":
-		fmt.Fprintf(w, "\nNot believed: %s. What was seen is forgotten; the verdicts below are those of before.\n", r.links.outage)
-	case r.distrust != "":
-		fmt.Fprintf(w, "\nNot believed: %s.\n", r.distrust)
+	case r.Links.Outage != "":
+		fmt.Fprintf(w, "\nNot believed: %s. What was seen is forgotten; the verdicts below are those of before.\n", r.Links.Outage)
+	case r.Distrust != "":
+		fmt.Fprintf(w, "\nNot believed: %s.\n", r.Distrust)
 	}
 	for _, verdict := range verdictOrder {
 		n := 0
-		if r.links.verdicts[verdict] == 0 {
+		if r.Links.Verdicts[verdict] == 0 {
 			continue
 		}
 		if err := each(verdict, func(l storage.LinkReport) error {
 			if n == 0 {
-				fmt.Fprintf(w, "\n%s (%s)\n", a.paint(bold, fmt.Sprintf("%s: %s", verdict, count(r.links.verdicts[verdict], "link"))), verdictWords[verdict])
+				fmt.Fprintf(w, "\n%s (%s)\n", a.paint(bold, fmt.Sprintf("%s: %s", verdict, count(r.Links.Verdicts[verdict], "link"))),
+					verdictWords[verdict])
 			}
 			n++
 			for _, p := range l.Places {
@@ -245,7 +176,7 @@ func (a *app) printLinkReport(w io.Writer, r *report, each func(verdict link.Ver
 			return err
 		}
 	}
-	if n := r.links.verdicts[link.OK]; n > 0 {
+	if n := r.Links.Verdicts[link.OK]; n > 0 {
 		fmt.Fprintf(w, "\n%s\n", a.paint(bold, fmt.Sprintf("ok: %s", count(n, "link"))))
 	}
 	return nil
@@ -289,39 +220,39 @@ func standing(l storage.LinkReport) string {
 }
 
 // linkCounts is what was done.
-func linkCounts(r *report) string {
-	text := fmt.Sprintf("%s checked", count(r.links.checked, "link"))
-	if r.links.requests > 0 {
-		text += " by " + count(r.links.requests, "request")
-		if !r.links.nightly { // a night's time is told once, and most of it is arXiv's
-			text += fmt.Sprintf(" in %s", r.ended.Sub(r.started).Round(100*time.Millisecond))
+func linkCounts(r *worker.Report) string {
+	text := fmt.Sprintf("%s checked", count(r.Links.Checked, "link"))
+	if r.Links.Requests > 0 {
+		text += " by " + count(r.Links.Requests, "request")
+		if !r.Links.Nightly { // a night's time is told once, and most of it is arXiv's
+			text += fmt.Sprintf(" in %s", r.Ended.Sub(r.Started).Round(100*time.Millisecond))
 		}
 	}
 	switch {
-	case r.links.fresh > 0 && r.links.nightly:
-		text += fmt.Sprintf(", %d not due tonight", r.links.fresh)
-	case r.links.fresh > 0:
-		text += fmt.Sprintf(", %d fresh (--force asks)", r.links.fresh)
+	case r.Links.Fresh > 0 && r.Links.Nightly:
+		text += fmt.Sprintf(", %d not due tonight", r.Links.Fresh)
+	case r.Links.Fresh > 0:
+		text += fmt.Sprintf(", %d fresh (--force asks)", r.Links.Fresh)
 	}
-	if r.links.waiting > 0 {
-		text += fmt.Sprintf(", %d left for another time, since their hosts ask for more patience", r.links.waiting)
+	if r.Links.Waiting > 0 {
+		text += fmt.Sprintf(", %d left for another time, since their hosts ask for more patience", r.Links.Waiting)
 	}
 	return text
 }
 
 // reportLinks is the links' part of the nightly report.
-func (a *app) reportLinks(w io.Writer, r *report) {
-	if !r.links.asked {
+func (a *app) reportLinks(w io.Writer, r *worker.Report) {
+	if !r.Links.Asked {
 		return
 	}
 	fmt.Fprintf(w, "\n%s\n", a.paint(bold, "Links: "+linkCounts(r)))
-	if r.links.outage != "" {
-		fmt.Fprintf(w, "  not believed: %s; no link is judged tonight\n", r.links.outage)
+	if r.Links.Outage != "" {
+		fmt.Fprintf(w, "  not believed: %s; no link is judged tonight\n", r.Links.Outage)
 		return
 	}
 	text := ""
 	for _, verdict := range slices.Concat([]link.Verdict{link.OK}, verdictOrder) {
-		if n := r.links.verdicts[verdict]; n > 0 {
+		if n := r.Links.Verdicts[verdict]; n > 0 {
 			text += fmt.Sprintf(", %d %s", n, verdict)
 		}
 	}

@@ -4,11 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
-	"maps"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -16,10 +12,8 @@ import (
 	"syncer/enrich/record"
 	"syncer/export"
 	"syncer/storage"
+	"syncer/worker"
 )
-
-// keys is maps.Keys by a shorter name for the sorted sets of this folder.
-func keys[K comparable, V any](m map[K]V) iter.Seq[K] { return maps.Keys(m) }
 
 // parseID reads an identifier of the command line in any form that people write.
 func parseID(arg string) (arxiv.ID, int, error) {
@@ -28,7 +22,8 @@ func parseID(arg string) (arxiv.ID, int, error) {
 	}
 	id, v, err := arxiv.Parse(arg)
 	if err != nil {
-		return "", 0, usageError("such as 1706.03762, hep-th/9901001v2 or https://arxiv.org/abs/1706.03762", "read identifier: %s: %w", clean(arg), err)
+		return "", 0, usageError("such as 1706.03762, hep-th/9901001v2 or https://arxiv.org/abs/1706.03762", "read identifier: %s: %w",
+			clean(arg), err)
 	}
 	return id, v, nil
 }
@@ -59,7 +54,7 @@ func (a *app) showCommand() *cobra.Command {
 				return err
 			}
 			if a.set.json {
-				return newJSONLines(a.stdout).write(export.PaperObject(exportPaper(paper)))
+				return newJSONLines(a.stdout).write(export.PaperObject(worker.ExportPaper(paper)))
 			}
 			findings, err := db.Findings(cmd.Context(), storage.FindingFilter{Now: a.now()})
 			if err != nil {
@@ -126,8 +121,8 @@ func authorLine(authors []arxiv.Author, n int) string {
 		names = append(names, author.Name)
 	}
 	line := strings.Join(names, ", ")
-	if more := len(authors) - n; more > 0 {
-		line += fmt.Sprintf(" and %d more", more)
+	if unnamed := len(authors) - n; unnamed > 0 {
+		line += fmt.Sprintf(" and %d more", unnamed)
 	}
 	return line
 }
@@ -195,134 +190,4 @@ func claimText(c storage.CitationView) string {
 		return ""
 	}
 	return "  as " + clean(strings.Join(parts, ", "))
-}
-
-func (a *app) searchCommand() *cobra.Command {
-	limit := 20
-	cmd := &cobra.Command{
-		Use:   "search QUERY...",
-		Short: "Full-text search over titles, authors and abstracts of what is stored",
-		Example: `  syncer search mixture of experts
-  syncer search touvron llama*           a star at the end of a word finds all that begin so`,
-		Args: cobra.MinimumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			db, err := a.openReader(cmd.Context())
-			if err != nil {
-				return err
-			}
-			defer db.Close()
-			papers, err := db.Search(cmd.Context(), strings.Join(args, " "), limit)
-			if err != nil {
-				return err
-			}
-			out := newJSONLines(a.stdout)
-			for _, p := range papers {
-				if a.set.json {
-					if err := out.write(export.PaperObject(exportPaper(p))); err != nil {
-						return err
-					}
-					continue
-				}
-				fmt.Fprintf(a.stdout, "%-16s %s  %s\n%18s%s\n", p.ID, day(p.Published)[:4], shorten(clean(p.Title), 100), "", shorten(clean(authorLine(p.Authors, 3)), 100))
-			}
-			if len(papers) == 0 && !a.set.json {
-				fmt.Fprintln(a.stdout, "Nothing found.")
-			}
-			return nil
-		},
-	}
-	cmd.Flags().IntVar(&limit, "limit", limit, "at most this many papers; 0 is all")
-	return cmd
-}
-
-// changeJSON is the contract's shape of a change.
-type changeJSON struct {
-	Type  string   `json:"type,omitempty"`
-	At    string   `json:"at"`
-	Run   int64    `json:"run,omitempty"`
-	ID    arxiv.ID `json:"id"`
-	Kind  string   `json:"kind"`
-	Field string   `json:"field,omitempty"`
-	Old   string   `json:"old,omitempty"`
-	New   string   `json:"new,omitempty"`
-}
-
-func (a *app) changesCommand() *cobra.Command {
-	var since string
-	limit := 0
-	cmd := &cobra.Command{
-		Use:   "changes [--since DATE|DURATION]",
-		Short: "What changed at arXiv, newest first",
-		Example: `  syncer changes --since 7d
-  syncer changes --since 2026-11-01 --json`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			from, err := parseSince(since, a.now())
-			if err != nil {
-				return err
-			}
-			db, err := a.openReader(cmd.Context())
-			if err != nil {
-				return err
-			}
-			defer db.Close()
-			changes, err := db.Changes(cmd.Context(), from, limit)
-			if err != nil {
-				return err
-			}
-			out := newJSONLines(a.stdout)
-			lastDay := ""
-			for _, c := range changes {
-				if a.set.json {
-					if err := out.write(changeJSON{At: stamp(c.At), Run: c.Run, ID: c.ID, Kind: c.Kind, Field: c.Field, Old: c.Old, New: c.New}); err != nil {
-						return err
-					}
-					continue
-				}
-				if d := c.At.Format("2006-01-02 15:04 UTC"); d != lastDay {
-					fmt.Fprintln(a.stdout, a.paint(bold, d))
-					lastDay = d
-				}
-				printChange(a.stdout, "  ", c.Change)
-			}
-			if len(changes) == 0 && !a.set.json {
-				fmt.Fprintln(a.stdout, "No changes.")
-			}
-			return nil
-		},
-	}
-	cmd.Flags().StringVar(&since, "since", "", "only changes since this `DATE` (2026-11-01, or RFC 3339) or within this DURATION (36h, 7d)")
-	cmd.Flags().IntVar(&limit, "limit", 0, "at most this many; 0 is all")
-	return cmd
-}
-
-// parseSince reads a date, a time or a duration back from now; empty is the beginning of time.
-func parseSince(text string, now time.Time) (time.Time, error) {
-	if text == "" {
-		return time.Time{}, nil
-	}
-	for _, layout := range []string{time.DateOnly, time.RFC3339} {
-		if t, err := time.Parse(layout, text); err == nil {
-			return t, nil
-		}
-	}
-	if d, err := parseSpan(text); err == nil {
-		return now.Add(-d), nil
-	}
-	return time.Time{}, usageError("a date such as 2026-11-01, or a duration such as 36h or 7d", "read flags: --since: %q is neither", text)
-}
-
-// parseSpan reads a duration as Go does, or in whole days ("7d").
-func parseSpan(text string) (time.Duration, error) {
-	d, err := time.ParseDuration(text)
-	if days, ok := strings.CutSuffix(text, "d"); ok {
-		var n int
-		if n, err = strconv.Atoi(days); err == nil {
-			d = time.Duration(n) * 24 * time.Hour
-		}
-	}
-	if err != nil || d < 0 {
-		return 0, errors.New("a duration such as 36h or 7d")
-	}
-	return d, nil
 }

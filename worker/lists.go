@@ -1,8 +1,7 @@
-package main
+package worker
 
 import (
 	"context"
-	"iter"
 	"strings"
 	"time"
 
@@ -11,9 +10,9 @@ import (
 	"syncer/storage"
 )
 
-// exportSource is what the snapshot holds of the filter's papers, as the export writers take it. Nothing is read before a
+// source is what the snapshot holds of the filter's papers, as the export writers take it. Nothing is read before a
 // writer asks for it.
-func (a *app) exportSource(ctx context.Context, s *storage.Snapshot, filter storage.PaperFilter) export.Source {
+func (w *Worker) source(ctx context.Context, s *storage.Snapshot, filter storage.PaperFilter) export.Source {
 	return export.Source{
 		Name:   sourceName(filter),
 		Papers: exportPapers(s.Papers(ctx, filter)),
@@ -27,7 +26,7 @@ func (a *app) exportSource(ctx context.Context, s *storage.Snapshot, filter stor
 				}
 			}
 			for _, name := range names {
-				list, err := a.exportList(ctx, s, filter, name)
+				list, err := w.exportList(ctx, s, filter, name)
 				if !yield(list, err) || err != nil {
 					return
 				}
@@ -43,7 +42,7 @@ func (a *app) exportSource(ctx context.Context, s *storage.Snapshot, filter stor
 		Findings: func(yield func(export.Finding, error) bool) {
 			// Since counts from when a finding was first seen, as for the changes that a feed tells it by.
 			since := filter.Since
-			asked := storage.FindingFilter{History: true, Now: a.now(), Papers: filter}
+			asked := storage.FindingFilter{History: true, Now: w.Now(), Papers: filter}
 			if !since.IsZero() {
 				asked.Papers.Since, asked.Papers.Changed = time.Time{}, false
 			}
@@ -56,7 +55,7 @@ func (a *app) exportSource(ctx context.Context, s *storage.Snapshot, filter stor
 				return
 			}
 			for _, f := range findings {
-				if !f.FirstSeen.Before(since) && !yield(exportFinding(f), nil) {
+				if !f.FirstSeen.Before(since) && !yield(ExportFinding(f), nil) {
 					return
 				}
 			}
@@ -71,12 +70,12 @@ func sourceName(f storage.PaperFilter) string {
 		parts = append(parts, f.List)
 	}
 	parts = append(parts, f.Categories...)
-	return strings.Join(append(parts, idTexts(f.IDs)...), ", ")
+	return strings.Join(append(parts, texts(f.IDs)...), ", ")
 }
 
 // exportList puts a list together from its mentions, the papers that pass the filter, and the open findings. Where the
 // filter asks for more than the list, entries whose paper does not pass are left out.
-func (a *app) exportList(ctx context.Context, s *storage.Snapshot, filter storage.PaperFilter, name string) (export.List, error) {
+func (w *Worker) exportList(ctx context.Context, s *storage.Snapshot, filter storage.PaperFilter, name string) (export.List, error) {
 	list := export.List{Name: name}
 	view, err := s.List(ctx, name)
 	if err != nil {
@@ -91,7 +90,7 @@ func (a *app) exportList(ctx context.Context, s *storage.Snapshot, filter storag
 		}
 		papers[p.ID] = &p
 	}
-	findings, err := s.Findings(ctx, storage.FindingFilter{Lists: []string{name}, Now: a.now()})
+	findings, err := s.Findings(ctx, storage.FindingFilter{Lists: []string{name}, Now: w.Now()})
 	if err != nil {
 		return list, err
 	}
@@ -115,7 +114,9 @@ func (a *app) exportList(ctx context.Context, s *storage.Snapshot, filter storag
 			continue
 		}
 		entered[c.ID] = len(list.Sections)
-		section.Entries = append(section.Entries, export.Entry{ID: c.ID, Line: c.Line, Version: c.Version, Title: c.Title, Paper: paper, Findings: of[string(c.ID)]})
+		section.Entries = append(section.Entries, export.Entry{
+			ID: c.ID, Line: c.Line, Version: c.Version, Title: c.Title, Paper: paper, Findings: of[string(c.ID)],
+		})
 		delete(of, string(c.ID)) // told where the paper stands first
 	}
 	for _, l := range links {
@@ -123,7 +124,7 @@ func (a *app) exportList(ctx context.Context, s *storage.Snapshot, filter storag
 	}
 	for _, f := range findings {
 		if len(of[f.Subject]) > 0 && !narrowed {
-			list.Findings = append(list.Findings, exportFinding(f))
+			list.Findings = append(list.Findings, ExportFinding(f))
 		}
 	}
 	return list, nil
@@ -150,13 +151,9 @@ func addLink(list *export.List, l storage.ListLink) {
 func findingsOf(findings []storage.FindingView) map[string][]export.Finding {
 	of := map[string][]export.Finding{}
 	for _, f := range findings {
-		of[f.Subject] = append(of[f.Subject], exportFinding(f))
+		of[f.Subject] = append(of[f.Subject], ExportFinding(f))
 	}
 	return of
-}
-
-func exportFinding(f storage.FindingView) export.Finding {
-	return export.Finding{Finding: f.Finding, FirstSeen: f.FirstSeen, ResolvedAt: f.ResolvedAt}
 }
 
 // sectionOf is the list's section that a mention belongs to: the last one, unless the source has gone on to another.
@@ -165,22 +162,4 @@ func sectionOf(list *export.List, title string) *export.Section {
 		list.Sections = append(list.Sections, export.Section{Title: title})
 	}
 	return &list.Sections[len(list.Sections)-1]
-}
-
-func exportPapers(views iter.Seq2[storage.PaperView, error]) iter.Seq2[export.Paper, error] {
-	return func(yield func(export.Paper, error) bool) {
-		for view, err := range views {
-			if !yield(exportPaper(view), err) || err != nil {
-				return
-			}
-		}
-	}
-}
-
-func exportPaper(view storage.PaperView) export.Paper {
-	p := export.Paper{Paper: view.Paper, Key: view.Key, Lists: view.Lists, Findings: view.Findings}
-	for _, link := range view.Links {
-		p.Links = append(p.Links, export.Link(link))
-	}
-	return p
 }

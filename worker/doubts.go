@@ -1,8 +1,7 @@
-package main
+package worker
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"syncer/arxiv"
@@ -14,15 +13,15 @@ import (
 // maxSearches bounds the title searches of one night; a list with more wrong identifiers than that is resolved over some.
 const maxSearches = 10
 
-// resolve finds out what doubtful citations mean, from what is left of the night's budget: the typing slips of all their
-// identifiers in one request, then a search by title for each that is left, as a phrase and then by words. Every answer
+// resolveDoubts finds out what doubtful citations mean, from what is left of the budget: the typing slips of all their
+// identifiers in one request, then a search by title for each that no slip explains, as a phrase and then by words. Every answer
 // is kept, found or not.
-func (n *night) resolve(ctx context.Context) error {
+func (n *night) resolveDoubts(ctx context.Context) error {
 	doubts, err := n.run.Doubts(ctx, n.lists)
 	if err != nil || len(doubts) == 0 || n.budget == 0 {
 		return err
 	}
-	n.show.Phase("doubtful citations", min(1+2*min(len(doubts), maxSearches), n.budget), n.app.set.interval)
+	n.show.Begin(PhaseDoubts, min(1+2*min(len(doubts), maxSearches), n.budget))
 	if doubts, err = n.trySlips(ctx, doubts); err != nil {
 		return err
 	}
@@ -42,8 +41,8 @@ func (n *night) resolve(ctx context.Context) error {
 }
 
 // trySlips asks for the identifiers that are one slip of the typist away, an equal share for each doubt, and returns the
-// doubts that are left.
-func (n *night) trySlips(ctx context.Context, doubts []storage.Doubt) (left []storage.Doubt, err error) {
+// doubts that none of them explains.
+func (n *night) trySlips(ctx context.Context, doubts []storage.Doubt) (unexplained []storage.Doubt, err error) {
 	var ids []string
 	share := max(fetch.MaxIDs/len(doubts), 1)
 	for _, doubt := range doubts {
@@ -59,23 +58,23 @@ func (n *night) trySlips(ctx context.Context, doubts []storage.Doubt) (left []st
 	}
 	var batch fetch.Batch
 	if err := n.spend(func() (err error) {
-		batch, err = n.client.Records(ctx, ids) // an answer without any paper is asked for twice
+		batch, err = n.arXiv.Records(ctx, ids) // an answer without any paper is asked for twice
 		return err
 	}); err != nil {
 		return nil, err
 	}
-	n.show.Step(count(len(doubts), "citation"))
+	n.show.Step(len(doubts), "")
 	for _, doubt := range doubts {
 		near := citation.Slips(doubt.ID)
 		records := slices.DeleteFunc(slices.Clone(batch.Records), func(r arxiv.Record) bool { return !slices.Contains(near, r.ID) })
 		meant := meantBy(doubt, records)
 		if meant == "" {
-			left = append(left, doubt)
+			unexplained = append(unexplained, doubt)
 		} else if err := n.run.SaveLookup(ctx, doubt.Claim, meant); err != nil {
 			return nil, err
 		}
 	}
-	return left, nil
+	return unexplained, nil
 }
 
 // searchFor searches by title; searched is false when the budget did not suffice for it.
@@ -87,12 +86,12 @@ func (n *night) searchFor(ctx context.Context, doubt storage.Doubt) (meant arxiv
 		}
 		var records []arxiv.Record
 		if err := n.spend(func() (err error) {
-			records, err = n.client.SearchTitle(ctx, terms, terms == phrase)
+			records, err = n.arXiv.SearchTitle(ctx, terms, terms == phrase)
 			return err
 		}); err != nil {
 			return "", false, err
 		}
-		n.show.Step(fmt.Sprintf("%q", doubt.Claim.Title))
+		n.show.Step(0, doubt.Claim.Title)
 		if meant := meantBy(doubt, records); meant != "" {
 			return meant, true, nil
 		}
