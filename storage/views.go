@@ -152,21 +152,23 @@ type Status struct {
 	Papers, Versions, VersionsWithText, Citations, Links, Lists int
 	OpenFindings                                                map[enrich.Kind]int // by kind, without the ignored ones
 	OldestFetched, NewestFetched                                time.Time
-	Bytes                                                       int64 // of the database file and its log
+	LastNight                                                   time.Time // as DB.LastNight
+	Bytes                                                       int64     // of the database file and its log
 }
 
 // Status counts what is stored; now decides whether an ignore has ended.
 func (db *DB) Status(ctx context.Context, now time.Time) (Status, error) {
 	s := Status{OpenFindings: map[enrich.Kind]int{}}
 	err := inTx(ctx, db.read, func(ctx context.Context, tx *sql.Tx) error {
-		var oldest, newest string
+		var oldest, newest, night string
 		if err := tx.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM paper), (SELECT count(*) FROM version), (SELECT count(*) FROM version WHERE has_text),
 			(SELECT count(*) FROM citation WHERE gone_at IS NULL), (SELECT count(DISTINCT m.url) FROM link_mention AS m JOIN link AS l ON l.url = m.url WHERE m.gone_at IS NULL AND l.paper = ''), (SELECT count(*) FROM list WHERE format <> '' AND forgotten_at IS NULL),
-			(SELECT coalesce(min(fetched_at), '') FROM paper), (SELECT coalesce(max(fetched_at), '') FROM paper)`).
-			Scan(&s.Papers, &s.Versions, &s.VersionsWithText, &s.Citations, &s.Links, &s.Lists, &oldest, &newest); err != nil {
+			(SELECT coalesce(min(fetched_at), '') FROM paper), (SELECT coalesce(max(fetched_at), '') FROM paper),
+			(SELECT coalesce(max(started_at), '') FROM run WHERE complete AND kind IN `+nightlyKinds+")").
+			Scan(&s.Papers, &s.Versions, &s.VersionsWithText, &s.Citations, &s.Links, &s.Lists, &oldest, &newest, &night); err != nil {
 			return err
 		}
-		s.OldestFetched, s.NewestFetched = moment(oldest), moment(newest)
+		s.OldestFetched, s.NewestFetched, s.LastNight = moment(oldest), moment(newest), moment(night)
 		rows, err := tx.QueryContext(ctx, "SELECT kind, count(*) FROM finding AS f WHERE resolved_at IS NULL AND NOT "+ignoredNow+" GROUP BY kind", stamp(now))
 		if err != nil {
 			return err

@@ -223,7 +223,7 @@ func TestStatus(t *testing.T) {
 		t.Errorf("%d bytes of %d, %v", s.Bytes, info.Size(), err)
 	}
 	s.Bytes = 0
-	want := Status{Papers: 3, Versions: 3, VersionsWithText: 3, Citations: 3, Links: 1, Lists: 1, OldestFetched: night(2), NewestFetched: night(5)}
+	want := Status{Papers: 3, Versions: 3, VersionsWithText: 3, Citations: 3, Links: 1, Lists: 1, OldestFetched: night(2), NewestFetched: night(5), LastNight: night(5)}
 	if got := s.OpenFindings; len(got) == 0 || got["unknown-id"] != 1 || got["malformed-id"] != 1 {
 		t.Errorf("findings %v", got)
 	}

@@ -30,11 +30,12 @@ func (c Checked) Unasked() int {
 // Check judges a list against what is stored, whether it was ever synced or not. It asks nobody and writes nothing; what the
 // list's owner ignores is left out.
 func (w *Worker) Check(ctx context.Context, db *storage.DB, list seeds.List) (Checked, error) {
-	citations, err := db.Check(ctx, list, w.Now())
+	now := w.Now()
+	citations, err := db.Check(ctx, list, now)
 	if err != nil {
 		return Checked{}, err
 	}
-	links, err := db.CheckLinks(ctx, list)
+	links, err := db.CheckLinks(ctx, list, now)
 	return Checked{citations, links}, err
 }
 

@@ -47,7 +47,7 @@ func (w *Worker) Run(ctx context.Context, lists []seeds.List, o Options) (*Repor
 	for _, list := range lists {
 		n.lists = append(n.lists, list.Name)
 	}
-	if n.run, err = db.Begin(ctx, string(o.Kind), n.lists, w.Now()); err != nil {
+	if n.run, err = db.Begin(ctx, o.Kind, n.lists, w.Now()); err != nil {
 		return nil, err
 	}
 	n.report = newReport(w.DB, n.run, o, lists)

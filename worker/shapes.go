@@ -47,7 +47,7 @@ func ExportChange(c storage.ChangeView) export.Change {
 // ExportRun is a run row.
 func ExportRun(r storage.RunView) export.Run {
 	return export.Run{
-		ID: r.ID, Kind: enrich.RunKind(r.Kind), StartedAt: r.StartedAt, EndedAt: r.EndedAt, Requests: r.Requests, Papers: r.Papers,
+		ID: r.ID, Kind: r.Kind, StartedAt: r.StartedAt, EndedAt: r.EndedAt, Requests: r.Requests, Papers: r.Papers,
 		Changed: r.Changed, Links: r.Links, Broken: r.Broken, Distrusted: r.Distrusted, Error: r.Error,
 	}
 }
@@ -92,7 +92,7 @@ func (r *Report) Objects() iter.Seq[any] {
 				return
 			}
 		}
-		run := storage.RunView{ID: r.Run, Kind: string(r.Kind), StartedAt: r.Started, EndedAt: r.Ended, Result: r.result()}
+		run := storage.RunView{ID: r.Run, Kind: r.Kind, StartedAt: r.Started, EndedAt: r.Ended, Result: r.result()}
 		object := export.RunObject(ExportRun(run))
 		object.Type = "run"
 		yield(object)

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"syncer/enrich"
 	"syncer/storage"
 )
 
@@ -62,18 +61,5 @@ func (w *Worker) LastNight(ctx context.Context) (time.Time, error) {
 		return time.Time{}, err
 	}
 	defer db.Close()
-	runs, err := db.Runs(ctx, 0)
-	return LastNight(runs), err
-}
-
-// LastNight is when the newest good run of these began that counts as a night; the zero time when none does.
-func LastNight(newestFirst []storage.RunView) time.Time {
-	for _, r := range newestFirst {
-		for _, row := range enrich.RunKinds {
-			if row.Nightly && row.Kind == enrich.RunKind(r.Kind) && r.Complete {
-				return r.StartedAt
-			}
-		}
-	}
-	return time.Time{}
+	return db.LastNight(ctx)
 }

@@ -5,9 +5,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/http"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"syncer/fetch"
 	"syncer/internal/replica"
@@ -26,14 +28,30 @@ func (d *fullDisk) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// stagedReplica is a replica that has the demo's changes from the next day on.
+func stagedReplica(t *testing.T) (transport http.RoundTripper, nextDay func()) {
+	t.Helper()
+	scenario, err := replica.DemoScenario(time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	offset := time.Duration(0)
+	server := newReplica(t, replica.Options{Papers: scenario.Papers, Now: func() time.Time { return time.Now().Add(offset) }})
+	return server.RoundTripper(), func() { offset = 24 * time.Hour }
+}
+
 // TestLostResults: a command whose results could not all be written fails, whatever it printed.
 func TestLostResults(t *testing.T) {
-	transport := newReplica(t, replica.Options{}).RoundTripper()
+	transport, nextDay := stagedReplica(t)
 	db := filepath.Join(t.TempDir(), "syncer.db")
 	t.Setenv("SYNCER_ARXIV_API", "http://127.0.0.1/api/query")
 	t.Setenv("SYNCER_ARXIV_OAI", "http://127.0.0.1/oai")
 	t.Setenv("SYNCER_INTERVAL", "1ms")
 	if code, _, errs := syncer(t, transport, "sync", "--db", db, "--budget", "0"); code != 0 {
+		t.Fatal(errs)
+	}
+	nextDay() // there are changes then
+	if code, _, errs := syncer(t, transport, "sync", "--force", "--db", db, "--budget", "0"); code != 0 {
 		t.Fatal(errs)
 	}
 	for _, args := range []string{
@@ -60,7 +78,7 @@ func TestLostResults(t *testing.T) {
 
 // TestJSONOnly: with --json every command writes JSON objects to stdout, one a line, and nothing else.
 func TestJSONOnly(t *testing.T) {
-	transport := newReplica(t, replica.Options{}).RoundTripper()
+	transport, nextDay := stagedReplica(t)
 	t.Chdir(t.TempDir())
 	t.Setenv("SYNCER_ARXIV_API", "http://127.0.0.1/api/query")
 	t.Setenv("SYNCER_ARXIV_OAI", "http://127.0.0.1/oai")
@@ -68,9 +86,13 @@ func TestJSONOnly(t *testing.T) {
 	t.Setenv("SYNCER_BUDGET", "10")
 	writeFile(t, "list.md", "- [Attention](http://www.arxiv.org/pdf/1706.03762.pdf)\n- arXiv:2313.00001\n- https://example.org\n")
 	for _, args := range []string{
-		"sync --dry-run", "sync", "sync list.md --force", "sync --dry-run", "seeds list.md", "status", "findings", "findings history", "show 1706.03762", "changes", "search attention",
+		"sync --dry-run", "sync", "NEXT DAY", "sync --force", "sync list.md --force", "sync --dry-run", "seeds list.md", "status", "findings", "findings history", "show 1706.03762", "changes", "search attention",
 		"export", "fix list.md", "backup copy.db", "version", "demo",
 	} {
+		if args == "NEXT DAY" {
+			nextDay()
+			continue
+		}
 		code, out, errs := syncer(t, transport, append(strings.Fields(args), "--json")...)
 		if code != 0 || out == "" {
 			t.Errorf("%s: exit code %d, %d bytes: %s", args, code, len(out), errs)

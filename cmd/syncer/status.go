@@ -39,7 +39,7 @@ func (a *app) statusCommand() *cobra.Command {
 				}
 				return nil
 			}
-			status, err := db.Status(cmd.Context())
+			status, err := db.Status(cmd.Context(), a.now())
 			if err != nil {
 				return err
 			}
@@ -91,12 +91,11 @@ func (a *app) printStatus(s storage.Status, runs []storage.RunView) {
 		fmt.Fprintf(a.stdout, "  %-4d %s  %-6s %s%s: %s: %s\n", r.ID, r.StartedAt.Format("2006-01-02 15:04"), r.Kind,
 			count(r.Requests, "request"), took, did, clean(state))
 	}
-	a.printDue(runs)
+	a.printDue(s.LastNight)
 }
 
 // printDue says when a nightly run is due, from the last good one.
-func (a *app) printDue(runs []storage.RunView) {
-	last := worker.LastNight(runs)
+func (a *app) printDue(last time.Time) {
 	if last.IsZero() {
 		fmt.Fprintln(a.stdout, "  due now: no good run among these")
 		return

@@ -99,7 +99,7 @@ func (a *app) printLinks(ctx context.Context, r *worker.Report, format string) (
 	w := bufio.NewWriter(a.stdout)
 	believed := r.Links.Outage == "" && r.Distrust == ""
 	each := func(verdict link.Verdict, show func(storage.LinkReport) error) error {
-		for l, err := range db.Links(ctx, lists, verdict, r.Run) {
+		for l, err := range db.Links(ctx, lists, verdict, r.Run, a.now()) {
 			if err != nil {
 				return err
 			}
