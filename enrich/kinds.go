@@ -1,7 +1,5 @@
 package enrich
 
-import "slices"
-
 // Kind names what a finding, or a correction, says, as the public contract does.
 type Kind string
 
@@ -147,6 +145,3 @@ var RunKinds = []RunKindRow{
 	{RunSync, true, []Judges{JudgesCitations, JudgesLinks}},
 	{RunVerify, false, []Judges{JudgesLinks}},
 }
-
-// SeesAgain says whether a complete run of this kind has looked at findings of the other kind.
-func (r RunKindRow) SeesAgain(k FindingKind) bool { return slices.Contains(r.Judges, k.Judges) }

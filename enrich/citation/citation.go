@@ -102,13 +102,8 @@ type checker struct {
 	Fit
 }
 
-// add makes a finding about one claim: the same wrong claim has the same key wherever in the list it stands.
-func (c *checker) add(kind enrich.Kind, severity enrich.Severity, claimed, actual, suggestion, message string) {
-	c.findings = append(c.findings, enrich.Finding{
-		Key: enrich.Key(string(kind), c.cited.List, c.subject, arxiv.Key(claimed)), Kind: kind, Severity: severity, Subject: c.subject, List: c.cited.List,
-		Line: c.cited.Citation.Line, Column: c.cited.Citation.Column, Claimed: claimed, Actual: actual, Suggestion: suggestion, Message: message,
-	})
-}
+// add completes a finding about one claim: the same wrong claim has the same key wherever in the list it stands.
+func (c *checker) add(f enrich.Finding) { c.place(f, arxiv.Key(f.Claimed)) }
 
 // bestTitle is the best fit over all versions. Nothing claimed fits as a label does.
 func bestTitle(claim string, p *arxiv.Paper) titleFit {
@@ -147,7 +142,10 @@ func (c *checker) isWrongPaper(meant arxiv.ID) bool {
 	if suggestion != "" {
 		message += "; that is " + suggestion
 	}
-	c.add(enrich.KindWrongPaper, enrich.SeverityError, claimText(c.claim), paperText(c.p), suggestion, message)
+	c.add(enrich.Finding{
+		Kind: enrich.KindWrongPaper, Severity: enrich.SeverityError, Claimed: claimText(c.claim), Actual: paperText(c.p),
+		Suggestion: suggestion, Message: message,
+	})
 	return true
 }
 
@@ -198,7 +196,10 @@ func (c *checker) checkTitle() {
 	switch c.title {
 	case titleShort:
 		if left := wordsLeftOut(c.claim.Title, c.p.Title); left != "" {
-			c.add(enrich.KindTitleDiffers, enrich.SeverityInfo, c.claim.Title, c.p.Title, c.p.Title, fmt.Sprintf("the title is %q; left out: %s", c.p.Title, left))
+			c.add(enrich.Finding{
+				Kind: enrich.KindTitleDiffers, Severity: enrich.SeverityInfo, Claimed: c.claim.Title, Actual: c.p.Title,
+				Suggestion: c.p.Title, Message: fmt.Sprintf("the title is %q; left out: %s", c.p.Title, left),
+			})
 		}
 	case titleNear, titleOther:
 		words, suggestion := "", "" // of another title nobody knows whether it or the identifier is wrong
@@ -212,7 +213,10 @@ func (c *checker) checkTitle() {
 		if c.title == titleOther && !looksLikeTitle(c.claim.Title) && c.author != authorNowhere {
 			severity = enrich.SeverityInfo // the text of a link may be any words about a paper
 		}
-		c.add(enrich.KindTitleDiffers, severity, c.claim.Title, c.p.Title, suggestion, fmt.Sprintf("the title is %q", c.p.Title)+words)
+		c.add(enrich.Finding{
+			Kind: enrich.KindTitleDiffers, Severity: severity, Claimed: c.claim.Title, Actual: c.p.Title, Suggestion: suggestion,
+			Message: fmt.Sprintf("the title is %q", c.p.Title) + words,
+		})
 	}
 }
 
@@ -261,12 +265,18 @@ func (c *checker) checkAuthor() {
 		if c.names() {
 			suggestion = RenameAuthor(c.claim.FirstAuthor, first)
 		}
-		c.add(enrich.KindAuthorDiffers, severity, c.claim.FirstAuthor, first, suggestion, message)
+		c.add(enrich.Finding{
+			Kind: enrich.KindAuthorDiffers, Severity: severity, Claimed: c.claim.FirstAuthor, Actual: first, Suggestion: suggestion,
+			Message: message,
+		})
 	}
 	switch c.author {
 	case authorFirst, authorOlder:
 		if second := coauthorOf(c.claim.FirstAuthor); second != "" && !c.canBeAuthor(second) {
-			c.add(enrich.KindAuthorDiffers, enrich.SeverityWarning, c.claim.FirstAuthor, record.AuthorNames(c.p.Authors), "", fmt.Sprintf("%s is not an author%s", second, inVersions(c.p)))
+			c.add(enrich.Finding{
+				Kind: enrich.KindAuthorDiffers, Severity: enrich.SeverityWarning, Claimed: c.claim.FirstAuthor,
+				Actual: record.AuthorNames(c.p.Authors), Message: fmt.Sprintf("%s is not an author%s", second, inVersions(c.p)),
+			})
 		}
 	case authorMisspelt:
 		differs(enrich.SeverityWarning, fmt.Sprintf("the first author is %s, not %s", first, claimed))
@@ -312,9 +322,16 @@ func (c *checker) checkVersion() {
 	switch {
 	case v == 0 || v == c.p.Version || c.p.Version == 0:
 	case v > c.p.Version:
-		c.add(enrich.KindUnknownID, enrich.SeverityError, c.p.ID.Versioned(v), c.p.ID.Versioned(c.p.Version), "", fmt.Sprintf("%s has no v%d; the newest is v%d", c.p.ID, v, c.p.Version))
+		c.add(enrich.Finding{
+			Kind: enrich.KindUnknownID, Severity: enrich.SeverityError, Claimed: c.p.ID.Versioned(v),
+			Actual: c.p.ID.Versioned(c.p.Version), Message: fmt.Sprintf("%s has no v%d; the newest is v%d", c.p.ID, v, c.p.Version),
+		})
 	default:
-		c.add(enrich.KindOutdated, enrich.SeverityInfo, record.VersionText(v), record.VersionText(c.p.Version), "", fmt.Sprintf("v%d is cited, v%d is current%s", v, c.p.Version, changedAfter(c.p, v)))
+		c.add(enrich.Finding{
+			Kind: enrich.KindOutdated, Severity: enrich.SeverityInfo, Claimed: record.VersionText(v),
+			Actual:  record.VersionText(c.p.Version),
+			Message: fmt.Sprintf("v%d is cited, v%d is current%s", v, c.p.Version, changedAfter(c.p, v)),
+		})
 	}
 }
 

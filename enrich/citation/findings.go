@@ -37,15 +37,23 @@ func PaperFindings(now time.Time, cited Cited, p *arxiv.Paper, unknownAt time.Ti
 	switch {
 	case p == nil:
 		if !unknownAt.IsZero() {
-			f.add(enrich.KindUnknownID, enrich.SeverityError, fmt.Sprintf("arXiv has no paper %s (asked %s)", cited.Citation.ID, enrich.Day(unknownAt)), cited.Citation.AsWritten, "", "")
+			f.add(enrich.Finding{
+				Kind: enrich.KindUnknownID, Severity: enrich.SeverityError, Claimed: cited.Citation.AsWritten,
+				Message: fmt.Sprintf("arXiv has no paper %s (asked %s)", cited.Citation.ID, enrich.Day(unknownAt)),
+			})
 		}
 		return f.findings
 	case !p.Disappeared.IsZero():
-		f.add(enrich.KindDisappeared, enrich.SeverityError, fmt.Sprintf("arXiv does not know %s any more (first missed %s); it was %q", p.ID, enrich.Day(p.Disappeared), p.Title), "", "", "")
+		f.add(enrich.Finding{
+			Kind: enrich.KindDisappeared, Severity: enrich.SeverityError,
+			Message: fmt.Sprintf("arXiv does not know %s any more (first missed %s); it was %q", p.ID, enrich.Day(p.Disappeared), p.Title),
+		})
 		return f.findings
 	}
 	if p.Withdrawn {
-		f.add(enrich.KindWithdrawn, enrich.SeverityError, withdrawnMessage(*p), "", "withdrawn", "")
+		f.add(enrich.Finding{
+			Kind: enrich.KindWithdrawn, Severity: enrich.SeverityError, Actual: "withdrawn", Message: withdrawnMessage(*p),
+		})
 	}
 	recent := recentEvents(now, cited.FirstSeen, events)
 	f.replaced(p, recent)
@@ -69,12 +77,16 @@ type finder struct {
 	findings []enrich.Finding
 }
 
-// add makes a finding whose key is the same for every mention of the paper in the list, wherever the line has moved.
-func (f *finder) add(kind enrich.Kind, severity enrich.Severity, message, claimed, actual, suggestion string) {
-	f.findings = append(f.findings, enrich.Finding{
-		Key: enrich.Key(string(kind), f.cited.List, f.subject), Kind: kind, Severity: severity, Subject: f.subject, List: f.cited.List, Line: f.cited.Citation.Line, Column: f.cited.Citation.Column,
-		Claimed: claimed, Actual: actual, Suggestion: suggestion, Message: message,
-	})
+// add completes a finding whose key is the same for every mention of the paper in the list, wherever the line has moved.
+func (f *finder) add(finding enrich.Finding) { f.place(finding) }
+
+// place says where a finding stands and what it is about, and keeps it. Beside kind, list and subject its key is made of the
+// parts given.
+func (f *finder) place(finding enrich.Finding, keyParts ...string) {
+	finding.Subject, finding.List = f.subject, f.cited.List
+	finding.Line, finding.Column = f.cited.Citation.Line, f.cited.Citation.Column
+	finding.Key = enrich.Key(append([]string{string(finding.Kind), finding.List, finding.Subject}, keyParts...)...)
+	f.findings = append(f.findings, finding)
 }
 
 // recentEvents are the events that count as news, the first of each field: its Old is what was true before all of them.
@@ -97,8 +109,10 @@ func (f *finder) replaced(p *arxiv.Paper, recent map[string]Event) {
 	if !ok || e.Change.Old == record.VersionText(p.Version) || f.cited.Citation.Version != 0 { // a version that is cited is outdated-version's business
 		return
 	}
-	f.add(enrich.KindReplaced, enrich.SeverityInfo, fmt.Sprintf("v%d of %s has replaced %s", p.Version, enrich.Day(p.Submitted), e.Change.Old),
-		e.Change.Old, record.VersionText(p.Version), "")
+	f.add(enrich.Finding{
+		Kind: enrich.KindReplaced, Severity: enrich.SeverityInfo, Claimed: e.Change.Old, Actual: record.VersionText(p.Version),
+		Message: fmt.Sprintf("v%d of %s has replaced %s", p.Version, enrich.Day(p.Submitted), e.Change.Old),
+	})
 }
 
 func (f *finder) published(p *arxiv.Paper, recent map[string]Event) {
@@ -107,7 +121,10 @@ func (f *finder) published(p *arxiv.Paper, recent map[string]Event) {
 		if !ok || field.now == "" || e.Change.Old == field.now {
 			continue
 		}
-		f.add(enrich.KindPublished, enrich.SeverityInfo, "since it was listed: "+field.now, e.Change.Old, field.now, field.now)
+		f.add(enrich.Finding{
+			Kind: enrich.KindPublished, Severity: enrich.SeverityInfo, Claimed: e.Change.Old, Actual: field.now,
+			Suggestion: field.now, Message: "since it was listed: " + field.now,
+		})
 		return // one finding, the DOI before the journal reference
 	}
 }
@@ -126,7 +143,11 @@ func (f *finder) titleChanged(p *arxiv.Paper, recent map[string]Event) {
 				continue
 			}
 			if v.Number != f.cited.Citation.Version {
-				f.add(enrich.KindTitleChanged, enrich.SeverityWarning, fmt.Sprintf("the title was this in v%d; since v%d it is %q", v.Number, changedSince(p, titleIs(current)), p.Title), claim, p.Title, p.Title)
+				f.add(enrich.Finding{
+					Kind: enrich.KindTitleChanged, Severity: enrich.SeverityWarning, Claimed: claim, Actual: p.Title,
+					Suggestion: p.Title,
+					Message:    fmt.Sprintf("the title was this in v%d; since v%d it is %q", v.Number, changedSince(p, titleIs(current)), p.Title),
+				})
 			}
 			return
 		}
@@ -136,7 +157,10 @@ func (f *finder) titleChanged(p *arxiv.Paper, recent map[string]Event) {
 		if key != "" && key == arxiv.Key(e.Change.Old) {
 			severity, suggestion = enrich.SeverityWarning, p.Title
 		}
-		f.add(enrich.KindTitleChanged, severity, fmt.Sprintf("the title changed from %q to %q", e.Change.Old, p.Title), claim, p.Title, suggestion)
+		f.add(enrich.Finding{
+			Kind: enrich.KindTitleChanged, Severity: severity, Claimed: claim, Actual: p.Title, Suggestion: suggestion,
+			Message: fmt.Sprintf("the title changed from %q to %q", e.Change.Old, p.Title),
+		})
 	}
 }
 
@@ -149,14 +173,19 @@ func (f *finder) authorsChanged(p *arxiv.Paper, recent map[string]Event) {
 				continue
 			}
 			if v.Number != f.cited.Citation.Version {
-				f.add(enrich.KindAuthorsChanged, enrich.SeverityInfo, fmt.Sprintf("first author %s is right for v%d; since v%d it is %s", v.Authors[0].Name, v.Number,
-					changedSince(p, firstAuthorIs(p.Authors[0].Name)), p.Authors[0].Name), claim, p.Authors[0].Name, "")
+				f.add(enrich.Finding{
+					Kind: enrich.KindAuthorsChanged, Severity: enrich.SeverityInfo, Claimed: claim, Actual: p.Authors[0].Name,
+					Message: fmt.Sprintf("first author %s is right for v%d; since v%d it is %s", v.Authors[0].Name, v.Number, changedSince(p, firstAuthorIs(p.Authors[0].Name)), p.Authors[0].Name),
+				})
 			}
 			return
 		}
 	}
 	if e, ok := recent["authors"]; ok && e.Change.Old != record.AuthorNames(p.Authors) {
-		f.add(enrich.KindAuthorsChanged, enrich.SeverityInfo, "the authors changed: "+authorsMessage(e.Change.Old, p.Authors), "", "", "")
+		f.add(enrich.Finding{
+			Kind: enrich.KindAuthorsChanged, Severity: enrich.SeverityInfo,
+			Message: "the authors changed: " + authorsMessage(e.Change.Old, p.Authors),
+		})
 	}
 }
 

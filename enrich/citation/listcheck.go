@@ -112,15 +112,15 @@ func (j Judged) blamed(kind enrich.Kind) bool {
 
 type listChecker struct{ findings []enrich.Finding }
 
-func (l *listChecker) add(kind enrich.Kind, at Cited, claimed, actual, message string, keyParts ...string) {
-	if enrich.IsIgnored(at.Citation.Ignored, kind) {
+// add completes a remark about a list, at a citation that stands for it. Its key is made of the parts given, not of the claim.
+func (l *listChecker) add(at Cited, f enrich.Finding, keyParts ...string) {
+	if enrich.IsIgnored(at.Citation.Ignored, f.Kind) {
 		return
 	}
-	subject := string(at.Citation.ID)
-	l.findings = append(l.findings, enrich.Finding{
-		Key: enrich.Key(append([]string{string(kind), at.List, subject}, keyParts...)...), Kind: kind, Severity: enrich.SeverityInfo, Subject: subject, List: at.List,
-		Line: at.Citation.Line, Column: at.Citation.Column, Claimed: claimed, Actual: actual, Message: message,
-	})
+	f.Severity = enrich.SeverityInfo
+	finder := finder{cited: at, subject: string(at.Citation.ID)}
+	finder.place(f, keyParts...)
+	l.findings = append(l.findings, finder.findings...)
 }
 
 // compare names both places of a contradiction, at the later one. Which of the two is wrong, if any, is Check's
@@ -134,14 +134,19 @@ func (l *listChecker) compare(earlier, later mention) {
 		}
 		pair := []string{arxiv.Key(here), arxiv.Key(there)}
 		slices.Sort(pair) // the same key whichever comes first in the list
-		l.add(enrich.KindInconsistent, later.Cited, here, there, fmt.Sprintf(format+" here, "+format+" on line %d", here, there, line), append(pair, string(kind))...)
+		l.add(later.Cited, enrich.Finding{
+			Kind: enrich.KindInconsistent, Claimed: here, Actual: there,
+			Message: fmt.Sprintf(format+" here, "+format+" on line %d", here, there, line),
+		}, append(pair, string(kind))...)
 		return true
 	}
 	year := contradicts(enrich.KindYearDiffers, "%s", a.Year != 0 && b.Year != 0 && a.Year != b.Year, strconv.Itoa(b.Year), strconv.Itoa(a.Year))
 	title := contradicts(enrich.KindTitleDiffers, "%q", !later.Held && otherTitles(a.Title, b.Title), b.Title, a.Title)
 	author := contradicts(enrich.KindAuthorDiffers, "%s", otherNames(a.FirstAuthor, b.FirstAuthor), b.FirstAuthor, a.FirstAuthor)
 	if !year && !title && !author && earlier.section == later.section && sameMention(earlier.Citation, later.Citation) {
-		l.add(enrich.KindDuplicate, later.Cited, later.Citation.AsWritten, "", fmt.Sprintf("cited already on line %d", line))
+		l.add(later.Cited, enrich.Finding{
+			Kind: enrich.KindDuplicate, Claimed: later.Citation.AsWritten, Message: fmt.Sprintf("cited already on line %d", line),
+		})
 	}
 }
 
@@ -215,7 +220,10 @@ func (l *listChecker) headings(judged []Judged, elsewhere []Row) {
 			for _, j := range section {
 				at.Citation.ID = min(at.Citation.ID, j.Citation.ID) // whichever paper comes first in the list
 			}
-			l.add(enrich.KindInconsistent, at, strconv.Itoa(n), strconv.Itoa(papers), fmt.Sprintf("the heading %q announces %d papers, here are %d", heading, n, papers), "count", heading)
+			l.add(at, enrich.Finding{
+				Kind: enrich.KindInconsistent, Claimed: strconv.Itoa(n), Actual: strconv.Itoa(papers),
+				Message: fmt.Sprintf("the heading %q announces %d papers, here are %d", heading, n, papers),
+			}, "count", heading)
 		}
 	}
 }
@@ -253,6 +261,8 @@ func (l *listChecker) order(section []Judged, heading string) {
 		return
 	}
 	for _, j := range out {
-		l.add(enrich.KindInconsistent, j.Cited, "", "", fmt.Sprintf("out of the order that the heading %q announces", heading), "order")
+		l.add(j.Cited, enrich.Finding{
+			Kind: enrich.KindInconsistent, Message: fmt.Sprintf("out of the order that the heading %q announces", heading),
+		}, "order")
 	}
 }

@@ -26,14 +26,20 @@ func (c *checker) checkYear() {
 		actual = strconv.Itoa(first)
 	}
 	if c.claim.Year > first && c.claim.Year <= last+1 || len(c.p.DOIs) > 0 && len(yearsIn(c.p.JournalRef)) == 0 {
-		c.add(enrich.KindYearDiffers, enrich.SeverityInfo, claimed, actual, "", fmt.Sprintf("submitted in %s; %s may be the year of its publication", yearsText(years), claimed))
+		c.add(enrich.Finding{
+			Kind: enrich.KindYearDiffers, Severity: enrich.SeverityInfo, Claimed: claimed, Actual: actual,
+			Message: fmt.Sprintf("submitted in %s; %s may be the year of its publication", yearsText(years), claimed),
+		})
 		return
 	}
 	suggestion := ""
 	if c.names() {
 		suggestion = actual
 	}
-	c.add(enrich.KindYearDiffers, enrich.SeverityWarning, claimed, actual, suggestion, fmt.Sprintf("submitted in %s, not %s", yearsText(years), claimed))
+	c.add(enrich.Finding{
+		Kind: enrich.KindYearDiffers, Severity: enrich.SeverityWarning, Claimed: claimed, Actual: actual, Suggestion: suggestion,
+		Message: fmt.Sprintf("submitted in %s, not %s", yearsText(years), claimed),
+	})
 }
 
 // yearInDOI: "10.1109/NYSDS.2019.8909784", "10.1007/JHEP05(2020)123".

@@ -79,7 +79,7 @@ func CompareRaw(old arxiv.Paper, raw arxiv.RawRecord) []enrich.Change {
 
 // Withdrawn says whether a version is withdrawn: source type I; or, as older withdrawals have no such mark, an empty
 // source (0 kB) of the latest version together with words that say so. An empty source alone is no proof: a source of
-// 484 bytes is 0 kB as well (arxiv-facts 2.2, from oaipmh create_records.py and arXiv's own test data).
+// 484 bytes is 0 kB as well (create_records.py of arXiv/oaipmh, and that repository's test data).
 func Withdrawn(raw arxiv.RawRecord, version int) bool {
 	latest := 0
 	for _, v := range raw.Versions {

@@ -101,7 +101,7 @@ const (
 )
 
 // Distrust says why a night is not to be believed, or nothing. arXiv's interfaces have answered with empty feeds for
-// years and changed every record's form in one night (arxiv-facts 1.3, 1.4); a reading list does not lose a fifth of its
+// years and changed every record's form in one night (the query API, on 11 November 2025); a reading list does not lose a fifth of its
 // papers overnight. What such a night stored or missed does not count again in the next one, which is believed when it
 // finds no more than that.
 func Distrust(t Tally) string {
