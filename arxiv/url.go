@@ -53,7 +53,7 @@ func ParseURL(s string) (id ID, version int, ok bool) {
 	host := strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
 	path := u.Path
 	switch {
-	case host == "doi.org" || host == "dx.doi.org":
+	case IsDOIHost(host):
 		return parseDOI(strings.TrimPrefix(path, "/"))
 	case host == "img.shields.io":
 		return parseBadge(path)
@@ -109,18 +109,6 @@ func accept(s string) (ID, int, bool) {
 		}
 		s = s[:i]
 	}
-}
-
-// doiPrefix is DataCite's prefix for arXiv, in any case, with the forms in which people write a DOI.
-var doiPrefix = regexp.MustCompile(`(?i)^(?:doi:\s*|https?://(?:dx\.)?doi\.org/|(?:dx\.)?doi\.org/)?10\.48550/arxiv\.`)
-
-func parseDOI(s string) (ID, int, bool) {
-	m := doiPrefix.FindString(s)
-	if m == "" {
-		return "", 0, false
-	}
-	id, v, err := Parse(strings.TrimRight(s[len(m):], "/"))
-	return id, v, err == nil
 }
 
 // badge is what shields.io draws: dashes doubled, the colour last.

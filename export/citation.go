@@ -1,7 +1,6 @@
 package export
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -76,26 +75,11 @@ func (c *citation) dated(p Paper, policy YearPolicy) {
 	c.Year, c.Month, c.Day = year, int(month), day
 }
 
-// bareDOI is a DOI as the handbook has it, without the characters that would need quoting in some format; real ones with
-// them are not known.
-var bareDOI = regexp.MustCompile(`10\.\d{4,9}/[-A-Za-z0-9._;()/:<>+=*!@\[\]]{1,200}`)
-
-// bareDOIs are the DOIs that the authors gave, bare. They write several into the one field, divided by blanks, commas or
-// semicolons, and URLs for DOIs; arXiv divides at blanks only, so that a semicolon can end what it gives.
+// bareDOIs are the DOIs that the authors gave, bare.
 func bareDOIs(given []string) []string {
 	var out []string
 	for _, field := range given {
-		for _, doi := range strings.FieldsFunc(plain(field), func(r rune) bool { return r == ' ' || r == ',' }) {
-			// A semicolon can also be part of one (10.1002/(SICI)…3.0.CO;2-2).
-			for i, part := range strings.Split(bareDOI.FindString(doi), ";10.") {
-				if i > 0 {
-					part = "10." + part
-				}
-				if part = strings.TrimRight(part, ".;:"); part != "" {
-					out = append(out, part)
-				}
-			}
-		}
+		out = append(out, arxiv.DOIsIn(plain(field))...)
 	}
 	return out
 }

@@ -61,7 +61,7 @@ func keyFamily(p arxiv.Paper) string {
 	if n.Literal != "" {
 		// "ATLAS Collaboration" is atlas, "The Qwen Team" is qwen.
 		for _, word := range strings.Fields(arxiv.Key(n.Literal)) {
-			if !organisationWords[word] && !keyStopWords[word] {
+			if !arxiv.MarksOrganisation(word) && !keyStopWords[word] {
 				family += word
 			}
 		}

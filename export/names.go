@@ -3,6 +3,7 @@ package export
 import (
 	"slices"
 	"strings"
+	"syncer/arxiv"
 	"unicode"
 	"unicode/utf8"
 )
@@ -75,7 +76,7 @@ func splitGivenFirst(words []string) name {
 	// The family name starts at its particle; without one it is the last word.
 	start := last
 	for i := last - 1; i >= 0; i-- {
-		lower := particles[words[i]]
+		lower := arxiv.IsParticle(words[i])
 		capital := i > 0 && capitalParticles[words[i]] && !vietnamese[words[last]]
 		if !lower && !capital {
 			// "Ortega y Gasset": the word before the connecting y belongs to it.
@@ -96,30 +97,20 @@ func splitGivenFirst(words []string) name {
 // Particles with a capital ("Le Scao", "Van Vleck") are part of the name.
 func splitFamily(words []string) name {
 	i := 0
-	for i < len(words)-1 && particles[words[i]] {
+	for i < len(words)-1 && arxiv.IsParticle(words[i]) {
 		i++
 	}
 	return name{Particle: strings.Join(words[:i], " "), Family: strings.Join(words[i:], " ")}
 }
 
 var (
-	particles = wordSet(`van von der den de del della dello delle degli dei di da das dos do du des la las los le les ter ten te
-		tot zu zum zur vom und af av bin ibn al el ap y e d' 't 's d’ ’t op in het auf dalla dal lo`)
 	capitalParticles = wordSet(`Van Von Der Den De Del Della Di Da Dos Das La Le El Al Ter Ten St. Des`)
 	// vietnamese are frequent Vietnamese family names: before them Van and Le are middle names, not particles.
 	vietnamese = wordSet(`Nguyen Nguyễn Tran Trần Le Lê Pham Phạm Hoang Hoàng Huynh Phan Vu Vũ Vo Võ Dang Đặng Bui Bùi Do Đỗ Ho Hồ Ngo Ngô
 		Duong Dương Ly Lý Dinh Đinh Trinh Luu Mai Doan Lam Truong Trương`)
-	suffixes = []string{"jr", "jr.", "sr", "sr.", "jnr", "jnr.", "ii", "iii", "iv", "2nd", "3rd", "4th"}
 )
 
-func isSuffix(word string) bool { return slices.Contains(suffixes, strings.ToLower(word)) }
-
-// organisationWords mark an author that is not a person. Family names that are also such words (Lab, Park, House) are
-// not among them.
-var organisationWords = wordSet(`collaboration collaborations consortium team group project university institute institut
-	laboratory laboratories labs research foundation community committee society association company corporation corp inc ltd
-	gmbh llc network alliance initiative observatory council organization organisation agency center centre department school
-	workshop survey workgroup taskforce authors contributors members on behalf`)
+func isSuffix(word string) bool { return arxiv.IsNameSuffix(strings.ToLower(word)) }
 
 func isOrganisation(s string, words []string) bool {
 	if words[0] == "The" || strings.ContainsAny(s, "&/:@") || strings.ContainsAny(s, "0123456789") && !slices.ContainsFunc(words, isSuffix) {
@@ -127,7 +118,7 @@ func isOrganisation(s string, words []string) bool {
 	}
 	for i, word := range words {
 		bare := strings.Trim(word, "().,")
-		if bare == "AI" || strings.HasSuffix(bare, "-AI") || organisationWords[strings.ToLower(bare)] {
+		if bare == "AI" || strings.HasSuffix(bare, "-AI") || arxiv.MarksOrganisation(strings.ToLower(bare)) {
 			return true
 		}
 		// "Institute of", "for the", "A and B": no person's name has these words inside.

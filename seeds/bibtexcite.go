@@ -104,8 +104,8 @@ func (r *bibReader) piece(name string, span Span, cite func(arxiv.ID, int, Span)
 		doi := strings.ReplaceAll(string(r.src[trimmed.Start:trimmed.End]), `\_`, "_")
 		if id, version, ok := arxiv.ParseURL(doi); ok {
 			cite(id, version, r.at(trimmed))
-		} else if url, ok := doiURL(doi); ok {
-			r.b.link(Link{URL: url, Title: r.title, Span: r.at(trimmed)})
+		} else if bare, ok := arxiv.BareDOI(doi); ok {
+			r.b.link(Link{URL: arxiv.DOIURL(bare), Title: r.title, Span: r.at(trimmed)})
 		}
 		return
 	}
@@ -307,16 +307,4 @@ func readable(s string) string {
 	}
 	prose(s[done:])
 	return strings.Join(strings.Fields(b.String()), " ")
-}
-
-// doiURL is the link behind a DOI, written bare, with doi: or as a URL.
-func doiURL(doi string) (string, bool) {
-	doi = strings.TrimSpace(doi)
-	for _, prefix := range []string{"https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "doi:", "DOI:"} {
-		doi = strings.TrimSpace(strings.TrimPrefix(doi, prefix))
-	}
-	if !strings.HasPrefix(doi, "10.") || !strings.Contains(doi, "/") || strings.ContainsAny(doi, " \t\n{}\\<>") {
-		return "", false
-	}
-	return "https://doi.org/" + doi, true
 }

@@ -135,20 +135,9 @@ func initialsOf(author, word string) bool {
 
 var initialMarks = strings.NewReplacer(".", "", "-", "")
 
-// organisationWords name houses, not people. A closed list of the makers of models, and the words that such names end
-// with; it only ever keeps a finding back.
-var organisationWords = map[string]bool{
-	"ai": true, "team": true, "lab": true, "labs": true, "research": true, "group": true, "collaboration": true, "collaborations": true, "consortium": true, "institute": true, "university": true,
-	"inc": true, "corp": true, "project": true, "community": true, "foundation": true, "laboratory": true, "center": true, "centre": true, "college": true, "academy": true,
-	"openai": true, "anthropic": true, "google": true, "deepmind": true, "meta": true, "facebook": true, "microsoft": true, "nvidia": true, "apple": true, "amazon": true,
-	"alibaba": true, "qwen": true, "deepseek": true, "mistral": true, "baidu": true, "tencent": true, "bytedance": true, "huawei": true, "salesforce": true, "ibm": true,
-	"huggingface": true, "eleutherai": true, "stanford": true, "berkeley": true, "mit": true, "cmu": true, "tsinghua": true, "kimi": true, "gemini": true, "gemma": true,
-	"xai": true, "cohere": true, "stability": true, "bigscience": true, "allenai": true, "ai2": true, "mosaicml": true, "databricks": true, "adobe": true, "samsung": true,
-	"moonshot": true, "zhipu": true, "minimax": true, "xiaomi": true, "intel": true, "yandex": true,
-}
-
+// organisation says whether a name may be that of a house and not of a person. It only ever keeps a finding back.
 func organisation(name []string) bool {
-	return slices.ContainsFunc(name, func(word string) bool { return organisationWords[word] })
+	return slices.ContainsFunc(name, arxiv.MayMarkOrganisation)
 }
 
 // misspelt says whether the claimed family name is one of the author's but for a slip: one letter in a name of four to

@@ -56,7 +56,7 @@ func (c *Corrector) AddDOI(cs Case) []enrich.Correction {
 		if edit, ok := entry.Insert([][2]string{{"doi", p.DOIs[0]}}); ok {
 			return []enrich.Correction{correctionAt(cs.Citation, enrich.KindPublished, message, edit)}
 		}
-	case strings.Contains(doi, "10.48550/"):
+	case arxiv.IsOwnDOI(doi):
 		if span, ok := entry.ValueSpan("doi"); ok {
 			return []enrich.Correction{correctionAt(cs.Citation, enrich.KindPublished, message, seeds.Edit{Span: span, New: p.DOIs[0]})}
 		}

@@ -10,15 +10,6 @@ import (
 	"syncer/arxiv"
 )
 
-// particles stand before a family name and are written or left out: "van der Maaten", "Maaten".
-var particles = map[string]bool{
-	"van": true, "von": true, "de": true, "der": true, "den": true, "del": true, "della": true, "di": true, "da": true, "dos": true, "du": true, "la": true,
-	"le": true, "el": true, "al": true, "bin": true, "ibn": true, "ter": true, "ten": true, "zu": true, "af": true, "st": true, "mc": true,
-}
-
-// suffixes follow a family name and are no part of it.
-var suffixes = map[string]bool{"jr": true, "sr": true, "ii": true, "iii": true, "iv": true}
-
 // nameEnds is where the first of several names ends: "et al.", "and", "&", a bracket, a footnote mark.
 var nameEnds = regexp.MustCompile(`(?i)[\s,]+(?:et\.?\s*al\b|(?:and|et|und|with)(?:\s|$))|[\s,]*(?:[&;+/|(\[<、，*†‡§¶]|[⁰¹²³⁴⁵⁶⁷⁸⁹])`)
 
@@ -60,7 +51,7 @@ func coauthorOf(claim string) string {
 	}
 	first, _ := utf8.DecodeRuneInString(m[1])
 	particle, _, _ := strings.Cut(m[1], " ")
-	if strings.Contains(m[1], " and ") || !unicode.IsUpper(first) && !particles[particle] {
+	if strings.Contains(m[1], " and ") || !unicode.IsUpper(first) && !isParticle(particle) {
 		return ""
 	}
 	return firstOf(m[1])
@@ -126,7 +117,7 @@ func familyWords(name string) []string {
 		return words
 	}
 	all, house := withoutHouseWords(strings.Fields(arxiv.Key(name)))
-	for len(all) > 1 && suffixes[all[len(all)-1]] {
+	for len(all) > 1 && arxiv.IsNameSuffix(all[len(all)-1]) {
 		all = all[:len(all)-1]
 	}
 	if house || len(all) <= 1 {
@@ -136,14 +127,14 @@ func familyWords(name string) []string {
 	last := strings.Fields(arxiv.Text(name))
 	tail := strings.Fields(arxiv.Key(last[len(last)-1]))
 	start := len(all) - max(len(tail), 1)
-	for start > 0 && particles[all[start-1]] {
+	for start > 0 && isParticle(all[start-1]) {
 		start--
 	}
 	return all[max(start, 0):]
 }
 
 func dropParticles(name []string) []string {
-	return slices.DeleteFunc(slices.Clone(name), func(word string) bool { return particles[word] })
+	return slices.DeleteFunc(slices.Clone(name), isParticle)
 }
 
 // RenameAuthor writes another person's name the way the list writes the first author: a family name alone, "Family,
@@ -185,8 +176,12 @@ func abbreviated(given string) string {
 func familyOf(author string) string {
 	words := strings.Fields(author)
 	start := len(words) - 1
-	for start > 1 && particles[strings.ToLower(words[start-1])] {
+	for start > 1 && isParticle(strings.ToLower(words[start-1])) {
 		start--
 	}
 	return strings.Join(words[max(start, 0):], " ")
 }
+
+// isParticle says whether a reduced word stands before family names. A single letter is an initial here, though a Spanish "y" or
+// a Portuguese "e" could be one.
+func isParticle(word string) bool { return len(word) > 1 && arxiv.IsParticle(word) }

@@ -311,7 +311,7 @@ var rightAuthors = []authorWay{
 	{"joined", func(n name) string { return replacing("-", "")(n.full()) }},
 	{"particle dropped", func(n name) string {
 		words := strings.Fields(n.family)
-		if len(words) < 2 || !particles[strings.ToLower(words[0])] {
+		if len(words) < 2 || !arxiv.IsParticle(strings.ToLower(words[0])) {
 			return ""
 		}
 		return words[len(words)-1]

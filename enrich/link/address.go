@@ -42,14 +42,14 @@ func ASCIIHost(host string) string {
 // IsRecordHost says whether a link to a paper at this host is judged by the paper's record: arXiv's own pages, those of its
 // closed mirrors, and arXiv's DOIs, which lead to arXiv.
 func IsRecordHost(host string) bool {
-	return arxiv.IsHost(host) || arxiv.IsMirror(host) || host == "doi.org" || host == "dx.doi.org" || host == "www.doi.org"
+	return arxiv.IsHost(host) || arxiv.IsMirror(host) || arxiv.IsDOIHost(host)
 }
 
 // IsRegistry knows the hosts that keep names and send everybody on to where the named thing is. Their answer tells whether
 // the name exists; the publisher behind it need not be asked, who mostly turns programs away.
 func IsRegistry(host string) bool {
 	host = strings.TrimPrefix(strings.ToLower(host), "www.")
-	return host == "doi.org" || host == "dx.doi.org" || host == "hdl.handle.net"
+	return arxiv.IsDOIHost(host) || host == "hdl.handle.net"
 }
 
 // site is the registrable domain of a host (example.org of www.example.org, example.co.uk), by the public suffix list; an
