@@ -2,15 +2,13 @@ package probe
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
 	"net/url"
 	"strings"
-	"syncer/fetch"
 	"time"
+
+	"syncer/fetch"
 )
 
 const (
@@ -28,10 +26,8 @@ var ErrArchiveBusy = errors.New("the Internet Archive asks to slow down")
 
 // Archive asks the Internet Archive for copies of pages, a few a minute. Its method is not safe for concurrent use.
 type Archive struct {
-	base  *url.URL
-	agent string
-	http  *http.Client
-	pacer *fetch.Pacer
+	base   *url.URL
+	client *fetch.JSONClient
 }
 
 // NewArchive makes an Archive that asks base; of the options it heeds Version, Contact, Transport and, for a base on a
@@ -41,15 +37,17 @@ func NewArchive(base string, o fetch.Options) (*Archive, error) {
 	if err != nil {
 		return nil, err
 	}
-	agent, err := fetch.UserAgent(o.Version, o.Contact)
-	if err != nil {
-		return nil, err
-	}
 	interval := archiveInterval
 	if (loopback || o.Transport != nil) && o.Interval > 0 {
 		interval = o.Interval
 	}
-	return &Archive{base: u, agent: agent, http: &http.Client{Transport: o.Transport, Timeout: archiveTimeout}, pacer: fetch.NewPacer("", interval, func(fetch.WaitEvent) {})}, nil
+	client, err := fetch.NewJSONClient(fetch.JSONOptions{
+		Version: o.Version, Contact: o.Contact, Interval: interval, Timeout: archiveTimeout, MaxBody: maxArchiveBody, Transport: o.Transport,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Archive{base: u, client: client}, nil
 }
 
 // Snapshot gives the address of the copy nearest to a time (zero: the newest) of a page as it was with status 200. It is empty
@@ -59,41 +57,8 @@ func (a *Archive) Snapshot(ctx context.Context, page string, near time.Time) (st
 	if !near.IsZero() {
 		query.Set("timestamp", near.UTC().Format("20060102150405"))
 	}
-	u := *a.base
-	u.RawQuery = query.Encode()
-	turn, err := a.pacer.Begin(ctx)
-	if err != nil {
-		return "", err
-	}
-	defer turn.End() // without a file it has nothing that fails
-	snapshot, err := a.ask(ctx, &u)
-	if err := errors.Join(err, turn.Mark()); err != nil && ctx.Err() == nil {
-		return "", fmt.Errorf("ask the Internet Archive for %s: %w", fetch.Clip(page), fetch.PlainError(err))
-	}
-	return snapshot, ctx.Err()
-}
-
-func (a *Archive) ask(ctx context.Context, u *url.URL) (string, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
-	if err != nil {
-		return "", err
-	}
-	request.Header.Set("User-Agent", a.agent)
-	request.Header.Set("Accept", "application/json")
-	response, err := a.http.Do(request)
-	if err != nil {
-		return "", err
-	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxArchiveBody))
-	switch {
-	case response.StatusCode == http.StatusTooManyRequests || response.StatusCode == http.StatusServiceUnavailable:
-		return "", ErrArchiveBusy
-	case err != nil:
-		return "", err
-	case response.StatusCode != http.StatusOK:
-		return "", fmt.Errorf("status %d", response.StatusCode)
-	}
+	address := *a.base
+	address.RawQuery = query.Encode()
 	var answer struct {
 		Snapshots struct {
 			Closest struct {
@@ -103,12 +68,21 @@ func (a *Archive) ask(ctx context.Context, u *url.URL) (string, error) {
 			}
 		} `json:"archived_snapshots"`
 	}
-	if err := json.Unmarshal(body, &answer); err != nil {
-		return "", fmt.Errorf("the answer is no JSON: %s", fetch.Excerpt(body))
+	err := a.client.Get(ctx, &address, &answer)
+	var busy *fetch.BusyError
+	switch {
+	case ctx.Err() != nil:
+		return "", ctx.Err()
+	case errors.As(err, &busy):
+		err = ErrArchiveBusy
+	}
+	if err != nil {
+		return "", fmt.Errorf("ask the Internet Archive for %s: %w", fetch.Clip(page), err)
 	}
 	closest := answer.Snapshots.Closest
 	copied, err := url.Parse(closest.URL)
-	if err != nil || !closest.Available || closest.Status != "200" || copied.Host == "" || copied.Scheme != "http" && copied.Scheme != "https" || len(closest.URL) > maxLocation {
+	if err != nil || !closest.Available || closest.Status != "200" || copied.Host == "" || copied.Scheme != "http" && copied.Scheme != "https" ||
+		len(closest.URL) > maxLocation {
 		return "", nil
 	}
 	// The interface gives http addresses; the Archive itself redirects them.
