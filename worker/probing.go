@@ -74,7 +74,7 @@ func (n *night) probeLinks(ctx context.Context, prober *probe.Prober, source pro
 	}
 	n.report.Links.Checked += s.written
 	n.report.Links.Requests += prober.Requests()
-	n.report.Links.Waiting += prober.Left()
+	n.report.Links.Waiting += prober.Waiting()
 	return err
 }
 

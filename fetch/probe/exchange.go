@@ -42,7 +42,7 @@ type probeReply struct {
 	detail     string
 	elsewhere  bool  // a registry has answered, and the rest is not asked for
 	err        error // our own failure, of the pace file: it tells nothing of the link
-	unmet      bool  // nobody was reached: no name, or no connection
+	unreached  bool  // nobody was reached: no name, or no connection
 }
 
 // refuses says whether the server asks for fewer requests, and to be left alone for a while: by 429, or by another failure that
@@ -103,7 +103,7 @@ func (p *Prober) exchange(ctx context.Context, t *task) probeReply {
 	if err != nil {
 		fault, detail := faultOf(ctx, err)
 		var op *net.OpError
-		return probeReply{fault: fault, detail: detail, unmet: fault == link.FaultNoHost || fault == link.FaultDNS || errors.As(err, &op) && op.Op == "dial"}
+		return probeReply{fault: fault, detail: detail, unreached: fault == link.FaultNoHost || fault == link.FaultDNS || errors.As(err, &op) && op.Op == "dial"}
 	}
 	defer response.Body.Close()
 	r := probeReply{status: response.StatusCode, location: response.Header.Get("Location"), retryAfter: response.Header.Get("Retry-After"), barrier: barrierOf(response.Header)}

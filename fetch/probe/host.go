@@ -17,57 +17,84 @@ import (
 
 // host is how one host is asked in one run.
 type host struct {
-	name  string
-	links int // how many of its links are to be probed, as the source says
-	more  bool
-	after int64 // the last link taken from the source
+	name string
+	hostLinks
+	hostQueue
+	hostPace
+	hostPause
+	hostHealth
+	hostRobots
+}
 
-	ready []*task // to be asked in this order
-	later []*task // to be asked again, each not before its time
-	under int     // requests under way
-	index int     // in the heap, -1 when not in it
-	at    time.Time
+// hostLinks is how far the source's links of the host are.
+type hostLinks struct {
+	links      int   // how many are to be probed, as the source says
+	hasMore    bool  // the source has more than were handed over
+	after      int64 // the last one that was handed over
+	handedOver int   // how many were
+	ledHere    int   // redirects from other hosts
+}
 
-	gap         time.Duration // between two starts
-	floor       time.Duration // the least gap: what we or robots.txt ask for
-	next        time.Time     // no start before this
-	pausedSince time.Time     // when it asked to be left alone
+// hostQueue is what is to be asked, and what is being asked.
+type hostQueue struct {
+	ready    []*task // in this order
+	later    []*task // to be asked again, each not before its time
+	underWay int     // requests
+	index    int     // in the heap of hosts, -1 when not in it
+	at       time.Time
+}
+
+// hostPace is how far apart its requests are. A host that refuses gets more time, and after a while a faster pace is tried.
+type hostPace struct {
+	gap        time.Duration // between two starts
+	floor      time.Duration // the least gap: what we or robots.txt ask for
+	next       time.Time     // no start before this
+	slowed     time.Time     // when the gap was last raised
+	trialAfter time.Duration // how long after that a faster pace is tried
+	trial      int           // how many more requests go well before the trial has; 0 without one
+	before     time.Duration // the gap before the trial
+}
+
+// hostPause is how it asked to be left alone, and what that tells of its limits.
+type hostPause struct {
+	pausedSince time.Time
 	pausedUntil time.Time
-	restUntil   time.Time     // when it may be asked again by its own words; later than pausedUntil when it is left
-	slowed      time.Time     // when the gap was last raised
-	trialAfter  time.Duration // how long after that a faster pace is tried
-	trial       int           // how many more requests go well before the trial has; 0 without one
-	quota       int           // what the gap was made for: requests in a pause
-	before      time.Duration // the gap before the trial
-	sent        int           // requests since the last pause
-	refused     time.Time     // when the request was sent whose answer began the last pause
-	refusedAt   int           // how many requests went well before it, since the pause before
-	quotas      [2]int        // the same of the two pauses before
+	restUntil   time.Time // when it may be asked again by its own words; later than pausedUntil when its links wait for another run
+	waits       bool      // it asked for more patience than one run has
+	quota       int       // what the gap was made for: requests in a pause
+	sent        int       // requests since the last pause
+	refused     time.Time // when the request was sent whose answer began the last pause
+	refusedAt   int       // how many requests went well before it, since the pause before
+	quotas      [2]int    // the same of the two pauses before
+}
 
+// hostHealth is whether it is worth asking at all.
+type hostHealth struct {
+	unreached int         // requests in a row that reached nobody
+	failed    int         // requests in a row without an answer that could be a page's, or only that the server fails
+	strains   int         // 503s in a row
+	vainSince time.Time   // the first pause since an answer that was no refusal; zero when that was the last
+	gaveUp    *probeReply // what its links get without being asked for; nil while it is worth asking
+}
+
+// hostRobots is what its robots.txt says.
+type hostRobots struct {
 	robots     *robots // nil: not read yet
+	asked      bool    // it is being read
 	crawlDelay time.Duration
-	asked      bool        // robots.txt is being read
-	unmet      int         // requests in a row that reached nobody
-	failed     int         // requests in a row without an answer that could be a page's, or only that the server fails
-	vainSince  time.Time   // the first pause since an answer that was no refusal; zero when that was the last
-	gaveUp     *probeReply // what its links get without being asked for; nil while it is worth asking
-	strains    int         // 503s in a row
-	left       bool        // it asked for more patience than one run has
-	taken      int         // links taken from the source
-	led        int         // redirects from other hosts
 }
 
 func newHost(name string, gap time.Duration) *host {
-	return &host{name: name, gap: gap, floor: gap, index: -1}
+	return &host{name: name, hostPace: hostPace{gap: gap, floor: gap}, hostQueue: hostQueue{index: -1}}
 }
 
 // nextStart says when the host may be sent its next request; ok is false when there is none to send, or enough are under
 // way.
 func (h *host) nextStart(perHost int) (at time.Time, ok bool) {
-	if h.under >= perHost || h.asked || len(h.ready) == 0 && len(h.later) == 0 && !h.more {
+	if h.underWay >= perHost || h.asked || len(h.ready) == 0 && len(h.later) == 0 && !h.hasMore {
 		return at, false
 	}
-	if len(h.ready) == 0 && !h.more {
+	if len(h.ready) == 0 && !h.hasMore {
 		at = h.later[0].notBefore
 		for _, t := range h.later[1:] {
 			if t.notBefore.Before(at) {
@@ -84,11 +111,13 @@ func (h *host) nextStart(perHost int) (at time.Time, ok bool) {
 }
 
 // idle says whether nothing is left to do at the host.
-func (h *host) idle() bool { return h.under == 0 && len(h.ready) == 0 && len(h.later) == 0 && !h.more }
+func (h *host) idle() bool {
+	return h.underWay == 0 && len(h.ready) == 0 && len(h.later) == 0 && !h.hasMore
+}
 
 // remembers says whether what is known of an idle host still matters: a redirect may lead to it again.
 func (h *host) remembers(now time.Time) bool {
-	return h.left || h.restUntil.After(now) || h.next.After(now) || h.pausedUntil.After(now) || h.crawlDelay > 0 || h.gap > h.floor && now.Sub(h.slowed) < h.trialAfter
+	return h.waits || h.restUntil.After(now) || h.next.After(now) || h.pausedUntil.After(now) || h.crawlDelay > 0 || h.gap > h.floor && now.Sub(h.slowed) < h.trialAfter
 }
 
 // take gives the task to send next: one whose time to be tried again has come, else the next in order.
@@ -111,7 +140,7 @@ func (h *host) putFront(t *task) { h.ready = slices.Insert(h.ready, 0, t) }
 
 // begin notes that a task is sent now.
 func (h *host) begin(t *task, now time.Time) {
-	h.under++
+	h.underWay++
 	h.sent++
 	t.host, t.started, t.nth = h, now, h.sent
 	h.asked = h.asked || t.robots
@@ -132,7 +161,7 @@ func (h *host) rest(until, now time.Time, most time.Duration) {
 		h.restUntil = until
 	}
 	if until.Sub(now) > most {
-		h.left = true
+		h.waits = true
 	} else if until.After(h.pausedUntil) {
 		h.pausedUntil = until
 	}
@@ -216,9 +245,9 @@ func (h *host) heard(t *task, r probeReply) {
 	}
 	switch {
 	case r.refuses():
-		h.unmet = 0 // somebody was reached, who says no more than that
-	case !r.unmet:
-		h.unmet, h.vainSince, h.gaveUp = 0, time.Time{}, nil
+		h.unreached = 0 // somebody was reached, who says no more than that
+	case !r.unreached:
+		h.unreached, h.vainSince, h.gaveUp = 0, time.Time{}, nil
 		if r.status != http.StatusServiceUnavailable {
 			h.strains = 0
 		}
@@ -230,7 +259,7 @@ func (h *host) heard(t *task, r probeReply) {
 	default:
 		// A refusal takes no time: three in a row are one moment, and a server that starts anew is back in the next.
 		quick := r.fault == link.FaultRefused || r.fault == link.FaultNoHost || r.fault == link.FaultDNS
-		if h.unmet++; h.unmet >= maxUnmet && (!quick || t.failures > 0) {
+		if h.unreached++; h.unreached >= maxUnmet && (!quick || t.failures > 0) {
 			h.giveUp(probeReply{fault: r.fault})
 		}
 	}

@@ -185,11 +185,11 @@ func TestWishesOutliveARun(t *testing.T) {
 			t.Fatal(err)
 		}
 		probeWith(t, p, "http://patience.example/a", "http://slow.example/a", "http://slow.example/b")
-		if p.Left() != 0 || asked["patience.example"] != 1 {
-			t.Errorf("%d left, %v", p.Left(), asked)
+		if p.Waiting() != 0 || asked["patience.example"] != 1 {
+			t.Errorf("%d left, %v", p.Waiting(), asked)
 		}
-		if seen := probeWith(t, p, "http://patience.example/b", "http://slow.example/c"); len(seen) != 1 || p.Left() != 1 {
-			t.Errorf("%d left, %v", p.Left(), seen)
+		if seen := probeWith(t, p, "http://patience.example/b", "http://slow.example/c"); len(seen) != 1 || p.Waiting() != 1 {
+			t.Errorf("%d left, %v", p.Waiting(), seen)
 		}
 		if asked["patience.example"] != 1 || asked["slow.example"] != 4 {
 			t.Errorf("requests: %v", asked)
@@ -203,8 +203,8 @@ func TestWishesOutliveARun(t *testing.T) {
 		if p, err = NewProber(Options{Transport: p.transport, Rests: rests}); err != nil {
 			t.Fatal(err)
 		}
-		if seen := probeWith(t, p, "http://patience.example/c", "http://short.example/1"); len(seen) != 1 || p.Left() != 1 || time.Since(began) < time.Minute || asked["patience.example"] != 1 {
-			t.Errorf("another Prober: %v, %d left, after %v", seen, p.Left(), time.Since(began))
+		if seen := probeWith(t, p, "http://patience.example/c", "http://short.example/1"); len(seen) != 1 || p.Waiting() != 1 || time.Since(began) < time.Minute || asked["patience.example"] != 1 {
+			t.Errorf("another Prober: %v, %d left, after %v", seen, p.Waiting(), time.Since(began))
 		}
 		for i := 1; i < len(paced); i++ {
 			if gap := paced[i].Sub(paced[i-1]); gap < 4*time.Second {

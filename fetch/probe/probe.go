@@ -95,7 +95,7 @@ type Prober struct {
 	hosts         map[string]*host
 	rests         map[string]time.Time
 	requests      int
-	left          int
+	waits         int
 }
 
 // NewProber makes a Prober. It is an error when a limit is negative, when Version or Contact cannot stand in a User-Agent, and
@@ -146,8 +146,8 @@ func orDefault[T int | time.Duration](value, fallback T) T {
 // Requests is how many requests the last Run has sent, with those for robots.txt, redirects and retries.
 func (p *Prober) Requests() int { return p.requests }
 
-// Left is how many links the last Run has not come to, since their hosts asked for more patience than one run has.
-func (p *Prober) Left() int { return p.left }
+// Waiting is how many links the last Run has not come to, since their hosts asked for more patience than one run has.
+func (p *Prober) Waiting() int { return p.waits }
 
 // Rests are the hosts that have asked to be left alone for longer than until now, and until when.
 func (p *Prober) Rests() map[string]time.Time {
@@ -163,7 +163,7 @@ func (p *Prober) Rests() map[string]time.Time {
 func (p *Prober) Run(ctx context.Context, source Source, found func(Target, link.Probe) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	r := &probeRun{p: p, source: source, found: found, hosts: p.hosts, sweepAt: 1024, answers: make(chan *sent, p.total), slow: make(chan *sent)}
-	p.requests, p.left = 0, 0
+	p.requests, p.waits = 0, 0
 	err := r.loop(ctx)
 	cancel()
 	for name, h := range p.hosts {
@@ -306,7 +306,7 @@ func (r *probeRun) openHost(ctx context.Context) (more bool, err error) {
 	work := r.upcoming[0]
 	r.upcoming, r.lastHost = r.upcoming[1:], work.Host
 	h := r.host(work.Host)
-	h.more, h.links, h.taken, h.after = true, work.Links, 0, 0
+	h.hasMore, h.links, h.handedOver, h.after = true, work.Links, 0, 0
 	r.schedule(h)
 	return true, nil
 }
@@ -350,7 +350,7 @@ const refillAt, refill = 4, 64
 
 // start sends the next request of a host.
 func (r *probeRun) start(ctx context.Context, h *host) error {
-	if h.more && len(h.ready) < refillAt {
+	if h.hasMore && len(h.ready) < refillAt {
 		if err := r.refill(ctx, h); err != nil {
 			return err
 		}
@@ -411,8 +411,8 @@ func (r *probeRun) refill(ctx context.Context, h *host) error {
 	if err != nil {
 		return err
 	}
-	h.more = len(targets) == refill
-	h.taken += len(targets)
+	h.hasMore = len(targets) == refill
+	h.handedOver += len(targets)
 	byAddress := map[string]*task{}
 	for _, target := range targets {
 		h.after = target.ID

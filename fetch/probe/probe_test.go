@@ -20,12 +20,12 @@ type web struct {
 	latency time.Duration
 	answer  func(r *http.Request) (status int, header http.Header, body string)
 
-	mu    sync.Mutex
-	asked []asked
-	under map[string]int // requests under way, by host
-	most  map[string]int
-	all   int
-	peak  int
+	mu       sync.Mutex
+	asked    []asked
+	underWay map[string]int // requests under way, by host
+	most     map[string]int
+	all      int
+	peak     int
 }
 
 type asked struct {
@@ -37,17 +37,17 @@ type asked struct {
 
 func (w *web) RoundTrip(r *http.Request) (*http.Response, error) {
 	w.mu.Lock()
-	if w.under == nil {
-		w.under, w.most = map[string]int{}, map[string]int{}
+	if w.underWay == nil {
+		w.underWay, w.most = map[string]int{}, map[string]int{}
 	}
 	w.asked = append(w.asked, asked{time.Now(), r.URL.Host, r.URL.RequestURI(), r})
-	w.under[r.URL.Host]++
+	w.underWay[r.URL.Host]++
 	w.all++
-	w.most[r.URL.Host], w.peak = max(w.most[r.URL.Host], w.under[r.URL.Host]), max(w.peak, w.all)
+	w.most[r.URL.Host], w.peak = max(w.most[r.URL.Host], w.underWay[r.URL.Host]), max(w.peak, w.all)
 	w.mu.Unlock()
 	defer func() {
 		w.mu.Lock()
-		w.under[r.URL.Host]--
+		w.underWay[r.URL.Host]--
 		w.all--
 		w.mu.Unlock()
 	}()
@@ -237,8 +237,8 @@ func TestTooMuchPatience(t *testing.T) {
 		if err := p.Run(t.Context(), urls(manyLinks("busy.example", 100)...), func(_ Target, probe link.Probe) error { statuses[probe.Status]++; return nil }); err != nil {
 			t.Fatal(err)
 		}
-		if statuses[200] != 5 || statuses[429] != 1 || p.Left() != 94 || time.Since(start) > time.Minute {
-			t.Errorf("%v, %d left, in %v", statuses, p.Left(), time.Since(start))
+		if statuses[200] != 5 || statuses[429] != 1 || p.Waiting() != 94 || time.Since(start) > time.Minute {
+			t.Errorf("%v, %d left, in %v", statuses, p.Waiting(), time.Since(start))
 		}
 	})
 }

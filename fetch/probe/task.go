@@ -33,7 +33,7 @@ const (
 // for too long, or its robots.txt does not allow what goes beyond one GET.
 func (r *probeRun) withoutAsking(h *host, t *task) (done bool, err error) {
 	switch {
-	case h.left:
+	case h.waits:
 		r.leave(h, t)
 		return true, nil
 	case h.gaveUp != nil && !t.robots:
@@ -50,18 +50,18 @@ func (r *probeRun) withoutAsking(h *host, t *task) (done bool, err error) {
 // leave gives up what is left to do at a host for this run; its links stay as they were.
 func (r *probeRun) leave(h *host, t *task) {
 	for _, t := range slices.Concat([]*task{t}, h.ready, h.later) {
-		r.p.left += len(t.targets)
+		r.p.waits += len(t.targets)
 	}
-	if h.more {
-		r.p.left += max(h.links-h.taken, 0)
+	if h.hasMore {
+		r.p.waits += max(h.links-h.handedOver, 0)
 	}
-	h.ready, h.later, h.more = nil, nil, false
+	h.ready, h.later, h.hasMore = nil, nil, false
 }
 
 // take takes in the answer to a request, and decides how its probe goes on.
 func (r *probeRun) take(t *task, got probeReply, now time.Time) error {
 	h := t.host
-	h.under--
+	h.underWay--
 	h.heard(t, got)
 	defer r.schedule(h)
 	if t.robots {
@@ -71,7 +71,7 @@ func (r *probeRun) take(t *task, got probeReply, now time.Time) error {
 		h.asked = false
 		if got.refuses() {
 			pause := h.pauseFor(t, got, now)
-			if h.rest(now.Add(pause+pauseSlack), now, r.p.maxRetryAfter+pauseSlack); !h.left {
+			if h.rest(now.Add(pause+pauseSlack), now, r.p.maxRetryAfter+pauseSlack); !h.waits {
 				h.throttle(t, pause, now)
 			}
 		}
@@ -102,7 +102,7 @@ func (r *probeRun) take(t *task, got probeReply, now time.Time) error {
 // throttled waits as long as the host asks, with all of its links.
 func (r *probeRun) throttled(h *host, t *task, got probeReply, now time.Time) error {
 	pause := h.pauseFor(t, got, now)
-	if h.rest(now.Add(pause+pauseSlack), now, r.p.maxRetryAfter+pauseSlack); h.left {
+	if h.rest(now.Add(pause+pauseSlack), now, r.p.maxRetryAfter+pauseSlack); h.waits {
 		if err := r.finish(t, got); err != nil {
 			return err
 		}
@@ -164,7 +164,7 @@ func (r *probeRun) failed(h *host, t *task, got probeReply, now time.Time) error
 	if t.failures++; t.failures >= tries || h.gaveUp != nil {
 		return r.finish(t, got)
 	}
-	t.extra = t.extra || !got.unmet
+	t.extra = t.extra || !got.unreached
 	spread := fnv.New32a()
 	spread.Write([]byte(t.url.String()))
 	pause := min(h.gap*retryGaps<<(t.failures-1), maxRetryPause)
@@ -220,7 +220,7 @@ func (r *probeRun) redirected(h *host, t *task, got probeReply, now time.Time) e
 	next := r.host(link.Host(to.String()))
 	next.putFront(t)
 	if next != h {
-		if next.led++; next.led == 2 && next.links <= 1 && next.robots == nil && !next.asked {
+		if next.ledHere++; next.ledHere == 2 && next.links <= 1 && next.robots == nil && !next.asked {
 			next.putFront(next.robotsTask()) // as refill does for a host that the list itself has several links of
 		}
 		r.schedule(next)
