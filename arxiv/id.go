@@ -20,8 +20,32 @@ var (
 )
 
 // missingHyphen are the archive names that people write without their hyphen (arxiv-base, arxiv/identifier).
-var missingHyphen = strings.NewReplacer("hepth/", "hep-th/", "hepph/", "hep-ph/", "hepex/", "hep-ex/", "heplat/", "hep-lat/", "astroph/", "astro-ph/",
-	"condmat/", "cond-mat/", "quantph/", "quant-ph/", "grqc/", "gr-qc/", "nuclth/", "nucl-th/", "nuclex/", "nucl-ex/", "mathph/", "math-ph/", "aosci/", "ao-sci/")
+var missingHyphen = strings.NewReplacer(
+	"hepth/",
+	"hep-th/",
+	"hepph/",
+	"hep-ph/",
+	"hepex/",
+	"hep-ex/",
+	"heplat/",
+	"hep-lat/",
+	"astroph/",
+	"astro-ph/",
+	"condmat/",
+	"cond-mat/",
+	"quantph/",
+	"quant-ph/",
+	"grqc/",
+	"gr-qc/",
+	"nuclth/",
+	"nucl-th/",
+	"nuclex/",
+	"nucl-ex/",
+	"mathph/",
+	"math-ph/",
+	"aosci/",
+	"ao-sci/",
+)
 
 // Parse reads one identifier as people write it. The version is 0 when none is given.
 func Parse(s string) (ID, int, error) {

@@ -189,7 +189,10 @@ stat.TH	Statistics Theory`
 
 // aliases are the pairs of codes of one category, in both directions.
 var aliases = [][2]string{
-	{"math.MP", "math-ph"}, {"math.IT", "cs.IT"}, {"cs.NA", "math.NA"}, {"stat.TH", "math.ST"}, {"q-fin.EC", "econ.GN"}, {"cs.SY", "eess.SY"},
+	{
+		"math.MP",
+		"math-ph",
+	}, {"math.IT", "cs.IT"}, {"cs.NA", "math.NA"}, {"stat.TH", "math.ST"}, {"q-fin.EC", "econ.GN"}, {"cs.SY", "eess.SY"},
 }
 
 // categories is the taxonomy by code, made at its first use: the archives that are categories of their own too, and the

@@ -142,7 +142,32 @@ func texLetter(s string, word bool) (string, int) {
 func isASCIILetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
 
 // foldings are the letters that Unicode does not take apart into a base letter and a mark, as people write them without.
-var foldings = strings.NewReplacer("ß", "ss", "ø", "o", "ł", "l", "æ", "ae", "œ", "oe", "đ", "d", "ð", "d", "þ", "th", "ı", "i", "ŋ", "n", "ȷ", "j", "ς", "σ")
+var foldings = strings.NewReplacer(
+	"ß",
+	"ss",
+	"ø",
+	"o",
+	"ł",
+	"l",
+	"æ",
+	"ae",
+	"œ",
+	"oe",
+	"đ",
+	"d",
+	"ð",
+	"d",
+	"þ",
+	"th",
+	"ı",
+	"i",
+	"ŋ",
+	"n",
+	"ȷ",
+	"j",
+	"ς",
+	"σ",
+)
 
 // Key is a text reduced to what is compared forgivingly: the letters and digits of Text(s), without case, accents and
 // compatibility forms, one blank for everything between words. An apostrophe inside a word vanishes. Key(Key(s)) is Key(s).

@@ -15,8 +15,10 @@ func IsHost(host string) bool {
 }
 
 // idPath are the folders of arXiv and its mirrors whose next part is an identifier.
-var idPath = regexp.MustCompile(`(?i)^/+(?:abs|pdf|html|format|ps|src|e-print|eprint|dvi|tb|trackback|show-email|bibtex|refs|cits|pdf/arxiv|ftp/arxiv/papers/\d{4}|` +
-	`papers|paper|arxiv|overview|audio|reader|abstract|conversation|explore)/+(.+)$`)
+var idPath = regexp.MustCompile(
+	`(?i)^/+(?:abs|pdf|html|format|ps|src|e-print|eprint|dvi|tb|trackback|show-email|bibtex|refs|cits|pdf/arxiv|ftp/arxiv/papers/\d{4}|` +
+		`papers|paper|arxiv|overview|audio|reader|abstract|conversation|explore)/+(.+)$`,
+)
 
 // idHosts are not arXiv and name papers by arXiv's identifiers in a path that idPath knows.
 var idHosts = map[string]bool{

@@ -22,8 +22,14 @@ type event struct {
 
 // changeWords says in words what happened, in the order of what matters most.
 var changeWords = []struct{ kind, words string }{
-	{enrich.ChangeWithdrawn, "withdrawn"}, {enrich.ChangeGone, "disappeared"}, {enrich.ChangeRestored, "restored"}, {enrich.ChangeReplaced, "new version"},
-	{enrich.ChangePublished, "published"}, {enrich.ChangeTitle, "new title"}, {enrich.ChangeAuthors, "authors changed"}, {enrich.ChangeAbstract, "abstract changed"},
+	{
+		enrich.ChangeWithdrawn,
+		"withdrawn",
+	}, {enrich.ChangeGone, "disappeared"}, {enrich.ChangeRestored, "restored"}, {enrich.ChangeReplaced, "new version"},
+	{
+		enrich.ChangePublished,
+		"published",
+	}, {enrich.ChangeTitle, "new title"}, {enrich.ChangeAuthors, "authors changed"}, {enrich.ChangeAbstract, "abstract changed"},
 	{enrich.ChangeComment, "comment changed"}, {enrich.ChangeCategories, "categories changed"}, {enrich.ChangeLicense, "licence changed"},
 }
 

@@ -67,8 +67,12 @@ func csvFields(fields []string, p Paper) {
 		links[i] = l.URL
 	}
 	copy(fields, []string{
-		string(p.ID), csvCount(p.Version), p.Title, csvList(names), p.Abstract, p.PrimaryCategory, csvList(p.Categories), p.Comment, p.JournalRef,
-		csvList(bareDOIs(p.DOIs)), p.License, p.Submitter, moment(p.Published), moment(p.Submitted), strconv.FormatBool(p.Withdrawn), moment(p.Disappeared),
+		string(
+			p.ID,
+		), csvCount(p.Version), p.Title, csvList(names), p.Abstract, p.PrimaryCategory, csvList(p.Categories), p.Comment, p.JournalRef,
+		csvList(
+			bareDOIs(p.DOIs),
+		), p.License, p.Submitter, moment(p.Published), moment(p.Submitted), strconv.FormatBool(p.Withdrawn), moment(p.Disappeared),
 		csvCount(versionCount(p.Paper)), csvList(p.Lists), csvList(links), csvList(p.Findings), p.ID.URL(0), moment(p.FetchedAt),
 	})
 	for i := range fields {

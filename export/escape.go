@@ -74,7 +74,17 @@ func plainPaper(p Paper) Paper {
 	for _, text := range []*string{&p.Title, &p.Abstract, &p.Comment, &p.JournalRef, &p.License, &p.Submitter, &p.PrimaryCategory} {
 		*text = plain(*text)
 	}
-	p.Authors, p.DOIs, p.Categories, p.Lists, p.Findings = plainAuthors(p.Authors), bareDOIs(p.DOIs), plainAll(p.Categories), plainAll(p.Lists), plainAll(p.Findings)
+	p.Authors, p.DOIs, p.Categories, p.Lists, p.Findings = plainAuthors(
+		p.Authors,
+	), bareDOIs(
+		p.DOIs,
+	), plainAll(
+		p.Categories,
+	), plainAll(
+		p.Lists,
+	), plainAll(
+		p.Findings,
+	)
 	versions := make([]arxiv.Version, len(p.Versions))
 	for i, v := range p.Versions {
 		v.Title, v.Abstract, v.Comment, v.SourceType = plain(v.Title), plain(v.Abstract), plain(v.Comment), plain(v.SourceType)

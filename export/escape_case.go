@@ -10,7 +10,8 @@ import (
 // would forbid the style its choice; so only the words that are never written without their capitals get them.
 
 // properWords are names that keep their capital in every title; a title in capitals does not show them otherwise.
-var properWords = wordSet(`Bayes Bayesian Bernoulli Boltzmann Bose Boolean Brownian Burgers Calabi Cauchy Chern Chebyshev Coulomb Dirac Dirichlet
+var properWords = wordSet(
+	`Bayes Bayesian Bernoulli Boltzmann Bose Boolean Brownian Burgers Calabi Cauchy Chern Chebyshev Coulomb Dirac Dirichlet
 	Einstein Euclidean Euler Eulerian Fermi Feynman Fourier Galois Gauss Gaussian Gibbs Green's Green’s Hamilton Hamiltonian Hausdorff Heisenberg Hermite
 	Hermitian Hessian Higgs Hilbert Hubble Ising Jacobi Jacobian Kerr Kolmogorov Lagrange Lagrangian Laplace Laplacian Langevin Lie Lipschitz
 	Lorentz Lorentzian Lyapunov Markov Markovian Maxwell Milky Minkowski Monte Carlo Nash Newton Newtonian Noether Pareto Planck Poincare Poincaré
@@ -20,7 +21,8 @@ var properWords = wordSet(`Bayes Bayesian Bernoulli Boltzmann Bose Boolean Brown
 	Finnish France French German Germany Greek Hebrew Hindi Hungarian India Indian Italian Italy Japan Japanese Korea Korean Latin Norwegian Persian
 	Polish Portuguese Romanian Russia Russian Spain Spanish Swedish Turkish Ukrainian Vietnamese
 	Android Bluetooth Bitcoin Earth Ethereum Facebook Google Internet Jupiter Kubernetes Linux Mars Mercury Moon Neptune Python Rust Saturn Twitter
-	Uranus Venus Wikipedia Llama Claude Gemini Mistral Qwen Mamba`)
+	Uranus Venus Wikipedia Llama Claude Gemini Mistral Qwen Mamba`,
+)
 
 // protectedWords says for each token whether its capitals must stay.
 func protectedWords(tokens []texToken) []bool {
@@ -60,7 +62,8 @@ func needsBraces(word string, kept, name bool) bool {
 	if !unicode.IsUpper(initial) || kept {
 		return false
 	}
-	return name || strings.ContainsFunc(word, unicode.IsDigit) /* R1, T5 */ || properWords[word] || properWords[strings.TrimSuffix(strings.TrimSuffix(word, "'s"), "’s")]
+	return name || strings.ContainsFunc(word, unicode.IsDigit) /* R1, T5 */ || properWords[word] ||
+		properWords[strings.TrimSuffix(strings.TrimSuffix(word, "'s"), "’s")]
 }
 
 // titleCase says how a title uses capitals: sentence, as in running text, so that every capital inside is a name's;

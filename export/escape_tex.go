@@ -142,8 +142,26 @@ func (t texToken) opensQuote() bool {
 
 var (
 	fontCommands     = wordSet(`emph textit textbf textsc texttt textrm textsf textsl textnormal`)
-	fontDeclarations = map[string]string{"it": "itshape", "em": "em", "bf": "bfseries", "sc": "scshape", "tt": "ttfamily", "rm": "rmfamily", "sf": "sffamily", "sl": "slshape"}
-	wordCommands     = map[string]string{"ldots": "…", "dots": "…", "textendash": "–", "textemdash": "—", "copyright": "©", "textregistered": "®", "texttrademark": "™", "S": "§"}
+	fontDeclarations = map[string]string{
+		"it": "itshape",
+		"em": "em",
+		"bf": "bfseries",
+		"sc": "scshape",
+		"tt": "ttfamily",
+		"rm": "rmfamily",
+		"sf": "sffamily",
+		"sl": "slshape",
+	}
+	wordCommands = map[string]string{
+		"ldots":          "…",
+		"dots":           "…",
+		"textendash":     "–",
+		"textemdash":     "—",
+		"copyright":      "©",
+		"textregistered": "®",
+		"texttrademark":  "™",
+		"S":              "§",
+	}
 )
 
 const maxGroupDepth = 20

@@ -79,7 +79,11 @@ func eventEntry(e event) feedEntry {
 }
 
 func findingEntry(f Finding) feedEntry {
-	e := feedEntry{ID: stableID("finding", stampOf(f.FirstSeen), f.Key), At: f.FirstSeen, Tags: []string{string(f.Kind), string(f.Severity)}}
+	e := feedEntry{
+		ID:   stableID("finding", stampOf(f.FirstSeen), f.Key),
+		At:   f.FirstSeen,
+		Tags: []string{string(f.Kind), string(f.Severity)},
+	}
 	if id, _, err := arxiv.Parse(f.Subject); err == nil {
 		e.URL = id.URL(0)
 	} else if address, err := url.Parse(f.Subject); err == nil && isHTTP(f.Subject) {
@@ -167,7 +171,13 @@ func Atom(w io.Writer, s Source, _ Options) error {
 		if i == 0 {
 			out.Updated = stampOf(e.At)
 		}
-		x := entry{ID: e.ID, Title: text{"text", e.Title}, Updated: stampOf(e.At), Published: stampOf(e.At), Content: text{"html", e.Content}}
+		x := entry{
+			ID:        e.ID,
+			Title:     text{"text", e.Title},
+			Updated:   stampOf(e.At),
+			Published: stampOf(e.At),
+			Content:   text{"html", e.Content},
+		}
 		if e.URL != "" {
 			x.Link = &link{"alternate", e.URL}
 		}

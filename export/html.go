@@ -40,7 +40,9 @@ func HTML(w io.Writer, s Source, _ Options) error {
 	}
 	page.Style, page.Script = template.CSS(style), template.JS(script)
 	hash := sha256.Sum256(script)
-	page.Policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-" + base64.StdEncoding.EncodeToString(hash[:]) +
+	page.Policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-" + base64.StdEncoding.EncodeToString(
+		hash[:],
+	) +
 		"'; base-uri 'none'; form-action 'none'"
 	parsed, err := template.New("page.html").ParseFS(pageFiles, "page/page.html")
 	if err != nil {
@@ -277,7 +279,14 @@ func (b *pageBuilder) flags(findings []Finding) []pageFlag {
 
 func (b *pageBuilder) entry(e Entry) pageEntry {
 	// An anchor that lasts: other pages may link to a paper on this one.
-	out := pageEntry{Anchor: "arxiv-" + strings.NewReplacer(".", "-", "/", "-").Replace(string(e.ID)), ID: string(e.ID), URL: e.ID.URL(0), Cited: e.Version, Title: plain(e.Title), Flags: b.flags(e.Findings)}
+	out := pageEntry{
+		Anchor: "arxiv-" + strings.NewReplacer(".", "-", "/", "-").Replace(string(e.ID)),
+		ID:     string(e.ID),
+		URL:    e.ID.URL(0),
+		Cited:  e.Version,
+		Title:  plain(e.Title),
+		Flags:  b.flags(e.Findings),
+	}
 	if e.Paper != nil {
 		out.Title, out.Year = plain(e.Paper.Title), firstYear(e.Paper.Paper)
 	}

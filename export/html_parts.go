@@ -29,8 +29,11 @@ func yearBars(years map[int]int) []pageBar {
 	var bars []pageBar
 	for year := first; year <= last; year++ {
 		height := float64(years[year]) / float64(most)
-		bars = append(bars, pageBar{Year: year, Count: years[year], X: percent(float64(year-first)*width + width*0.12), Y: percent(1 - height),
-			Width: percent(width * 0.76), Height: percent(height), Label: (last-year)%every == 0})
+		bars = append(
+			bars,
+			pageBar{Year: year, Count: years[year], X: percent(float64(year-first)*width + width*0.12), Y: percent(1 - height),
+				Width: percent(width * 0.76), Height: percent(height), Label: (last-year)%every == 0},
+		)
 	}
 	return bars
 }

@@ -113,7 +113,8 @@ var (
 func isSuffix(word string) bool { return arxiv.IsNameSuffix(strings.ToLower(word)) }
 
 func isOrganisation(s string, words []string) bool {
-	if words[0] == "The" || strings.ContainsAny(s, "&/:@") || strings.ContainsAny(s, "0123456789") && !slices.ContainsFunc(words, isSuffix) {
+	if words[0] == "The" || strings.ContainsAny(s, "&/:@") ||
+		strings.ContainsAny(s, "0123456789") && !slices.ContainsFunc(words, isSuffix) {
 		return true
 	}
 	for i, word := range words {

@@ -15,7 +15,9 @@ import (
 
 // parquetFormats is empty in a program built with the tag noparquet, which is 7 MB smaller.
 func parquetFormats() []Format {
-	return []Format{{"parquet", []string{".parquet"}, false, func(w io.Writer, s Source, o Options) error { return Parquet(w, s.Papers, o) }}}
+	return []Format{
+		{"parquet", []string{".parquet"}, false, func(w io.Writer, s Source, o Options) error { return Parquet(w, s.Papers, o) }},
+	}
 }
 
 // parquetGroup is how many papers are held in memory before they are written as one row group.
@@ -24,7 +26,12 @@ const parquetGroup = 5000
 // Parquet writes a table with one paper a row, authors, versions and links nested, compressed with Zstandard. Unknown values
 // are null; times are UTC in milliseconds. Texts are plain.
 func Parquet(w io.Writer, papers iter.Seq2[Paper, error], _ Options) error {
-	writer := parquet.NewGenericWriter[parquetPaper](w, parquet.Compression(&parquet.Zstd), parquet.MaxRowsPerRowGroup(parquetGroup), parquet.CreatedBy("syncer", "1", ""))
+	writer := parquet.NewGenericWriter[parquetPaper](
+		w,
+		parquet.Compression(&parquet.Zstd),
+		parquet.MaxRowsPerRowGroup(parquetGroup),
+		parquet.CreatedBy("syncer", "1", ""),
+	)
 	row := make([]parquetPaper, 1)
 	for p, err := range papers {
 		if err != nil {
@@ -94,7 +101,12 @@ func parquetRow(p Paper) parquetPaper {
 		Lists: p.Lists, Findings: p.Findings, FetchedAt: millis(p.FetchedAt),
 	}
 	for _, v := range p.Versions {
-		version := parquetVersion{Version: int32(v.Number), Submitted: millis(v.Submitted), SourceType: v.SourceType, Withdrawn: v.Withdrawn}
+		version := parquetVersion{
+			Version:    int32(v.Number),
+			Submitted:  millis(v.Submitted),
+			SourceType: v.SourceType,
+			Withdrawn:  v.Withdrawn,
+		}
 		if v.SizeKB >= 0 {
 			size := int32(v.SizeKB)
 			version.SizeKB = &size

@@ -62,11 +62,15 @@ func compileForms(forms ...string) []*regexp.Regexp {
 
 var (
 	// conferenceWord tells proceedings; the acronyms are the conferences whose papers arXiv has most of.
-	conferenceWord = regexp.MustCompile(`(?i:\b(?:proceedings|proc|conference|conf|symposium|workshops?|congress|colloquium)\b|advances in neural information processing)` +
-		`|\b(?:NeurIPS|NIPS|ICML|ICLR|CVPR|ICCV|ECCV|WACV|BMVC|ACL|EMNLP|NAACL|EACL|COLING|CoNLL|LREC|AAAI|IJCAI|ECAI|AISTATS|UAI|COLT|KDD|SIGIR|CIKM|WSDM|TheWebConf|` +
-		`INTERSPEECH|ICASSP|CoRL|ICRA|IROS|SIGGRAPH|MICCAI|VLDB|SIGMOD|ICSE|STOC|FOCS|SODA|ITCS|CRYPTO|EUROCRYPT|ACSAC|USENIX|OSDI|SOSP|NSDI|MLSys|CHI|GECCO|ISMIR|EPTCS|LIPIcs)\b`)
+	conferenceWord = regexp.MustCompile(
+		`(?i:\b(?:proceedings|proc|conference|conf|symposium|workshops?|congress|colloquium)\b|advances in neural information processing)` +
+			`|\b(?:NeurIPS|NIPS|ICML|ICLR|CVPR|ICCV|ECCV|WACV|BMVC|ACL|EMNLP|NAACL|EACL|COLING|CoNLL|LREC|AAAI|IJCAI|ECAI|AISTATS|UAI|COLT|KDD|SIGIR|CIKM|WSDM|TheWebConf|` +
+			`INTERSPEECH|ICASSP|CoRL|ICRA|IROS|SIGGRAPH|MICCAI|VLDB|SIGMOD|ICSE|STOC|FOCS|SODA|ITCS|CRYPTO|EUROCRYPT|ACSAC|USENIX|OSDI|SOSP|NSDI|MLSys|CHI|GECCO|ISMIR|EPTCS|LIPIcs)\b`,
+	)
 	// notConference are journals that say "proceedings" or "conference" in their name.
-	notConference = regexp.MustCompile(`(?i:proc(?:eedings|\.)? ?(?:of )?(?:the )?(?:natl|national acad|nat\.|roy|r\. |am(?:er|\.|erican) ?(?:math|phil)|lond|edinb|camb|japan acad|indian acad|steklov|ieee,? (?:\d|vol)|vldb endow|acm (?:on )?(?:program|meas|hum|interact))|conf\. ?ser|conf\. ?proc|pvldb|proceedings of the ieee,? \d)`)
+	notConference = regexp.MustCompile(
+		`(?i:proc(?:eedings|\.)? ?(?:of )?(?:the )?(?:natl|national acad|nat\.|roy|r\. |am(?:er|\.|erican) ?(?:math|phil)|lond|edinb|camb|japan acad|indian acad|steklov|ieee,? (?:\d|vol)|vldb endow|acm (?:on )?(?:program|meas|hum|interact))|conf\. ?ser|conf\. ?proc|pvldb|proceedings of the ieee,? \d)`,
+	)
 
 	leadIn       = regexp.MustCompile(`^(?i:(?:to appear |published |appeared |presented |accepted )?(?:in|on|at|by|to|dans):? (?:the )?)`)
 	pagesWord    = regexp.MustCompile(`(?i:,? ?\(?\b(?:pp?\.?|pages?) ?(\d{1,6})(?: ?[-–—]{1,2} ?(\d{1,6}))?\)?)`)
@@ -108,7 +112,13 @@ func readVenue(reference string) venue {
 			}
 			return ""
 		}
-		v := venue{Kind: journal, Title: strings.Trim(part("title"), " ,"), Volume: part("volume"), Number: part("number"), Year: part("year")}
+		v := venue{
+			Kind:   journal,
+			Title:  strings.Trim(part("title"), " ,"),
+			Volume: part("volume"),
+			Number: part("number"),
+			Year:   part("year"),
+		}
 		v.First, v.Last = splitPages(part("pages"))
 		if i == len(journalForms)-1 && !looksLikeJournal(v.Title) || strings.Count(v.Title, ",") > 1 || len(v.Title) > 80 {
 			return venue{} // a book, or authors and title in front
@@ -146,7 +156,26 @@ func spaced(title string) string {
 func looksLikeJournal(title string) bool {
 	for _, word := range strings.Fields(strings.ToLower(title)) {
 		switch strings.Trim(word, ".,") {
-		case "journal", "transactions", "annals", "letters", "review", "reviews", "magazine", "bulletin", "nature", "science", "tmlr", "jmlr", "tacl", "quarterly", "acta", "j", "lett", "rev", "trans", "ann":
+		case "journal",
+			"transactions",
+			"annals",
+			"letters",
+			"review",
+			"reviews",
+			"magazine",
+			"bulletin",
+			"nature",
+			"science",
+			"tmlr",
+			"jmlr",
+			"tacl",
+			"quarterly",
+			"acta",
+			"j",
+			"lett",
+			"rev",
+			"trans",
+			"ann":
 			return true
 		}
 	}

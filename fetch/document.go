@@ -94,7 +94,9 @@ func readDocument(client *http.Client, request *http.Request, limit int64) ([]by
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
 		// The server's own words for the status are left out: they can be anything.
-		return nil, errors.New(strings.TrimSpace(fmt.Sprintf("the server answers %d %s", response.StatusCode, http.StatusText(response.StatusCode))))
+		return nil, errors.New(
+			strings.TrimSpace(fmt.Sprintf("the server answers %d %s", response.StatusCode, http.StatusText(response.StatusCode))),
+		)
 	}
 	// The transport asks for gzip and takes it off again; everything else comes uninvited.
 	if coding := response.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {

@@ -110,7 +110,8 @@ func (p part) name(start, end int, etAl bool, title string) (from, to int, ok bo
 	}
 	end = start + len(firstOf(strings.TrimRight(p.text[start:end], ", "), title != ""))
 	name := p.text[start:end]
-	if utf8.RuneCountInString(name) < 2 || strings.Contains(" "+arxiv.Key(title)+" ", " "+arxiv.Key(name)+" ") || len(name) == 3 && name == strings.ToUpper(name) { // CMU
+	if utf8.RuneCountInString(name) < 2 || strings.Contains(" "+arxiv.Key(title)+" ", " "+arxiv.Key(name)+" ") ||
+		len(name) == 3 && name == strings.ToUpper(name) { // CMU
 		return 0, 0, false
 	}
 	if !etAl && (p.goesOn(start) || slices.ContainsFunc(strings.Fields(name), func(word string) bool {
@@ -172,12 +173,18 @@ var leadsIn = wordSet("in by see as from with the and for also following like un
 
 // venues are where papers appear, and besideVenue what is said of that. Neither is a part of an author's name, nor is notName.
 var (
-	venues = wordSet("arxiv neurips nips icml iclr acl emnlp naacl eacl tacl coling colm cvpr iccv eccv wacv bmvc aaai ijcai kdd www tmlr jmlr tpami " +
-		"icassp interspeech siggraph miccai corl icra iros rss uai aistats colt sigir cikm nature science findings corr ieee acm")
-	besideVenue = wordSet("oral spotlight poster award workshop workshops conference proceedings journal transactions preprint paper published accepted best " +
-		"january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec")
-	notName = wordSet("survey blog report v1 version bert gpt transformer transformers university institute google microsoft meta facebook deepmind nvidia " +
-		"amazon apple alibaba tencent huawei salesforce research code project github updated released new")
+	venues = wordSet(
+		"arxiv neurips nips icml iclr acl emnlp naacl eacl tacl coling colm cvpr iccv eccv wacv bmvc aaai ijcai kdd www tmlr jmlr tpami " +
+			"icassp interspeech siggraph miccai corl icra iros rss uai aistats colt sigir cikm nature science findings corr ieee acm",
+	)
+	besideVenue = wordSet(
+		"oral spotlight poster award workshop workshops conference proceedings journal transactions preprint paper published accepted best " +
+			"january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec",
+	)
+	notName = wordSet(
+		"survey blog report v1 version bert gpt transformer transformers university institute google microsoft meta facebook deepmind nvidia " +
+			"amazon apple alibaba tencent huawei salesforce research code project github updated released new",
+	)
 )
 
 func wordSet(words string) map[string]bool {

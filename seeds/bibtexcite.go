@@ -116,7 +116,8 @@ func (r *bibReader) piece(name string, span Span, cite func(arxiv.ID, int, Span)
 			return
 		}
 	}
-	hint := strings.Contains(strings.ToLower(text), "arxiv") || strings.Contains(text, "CoRR") || strings.Contains(r.venue, "arxiv") || strings.Contains(r.venue, "corr")
+	hint := strings.Contains(strings.ToLower(text), "arxiv") || strings.Contains(text, "CoRR") || strings.Contains(r.venue, "arxiv") ||
+		strings.Contains(r.venue, "corr")
 	if m := absNumber.FindStringSubmatchIndex(text); m != nil {
 		if id, version, err := arxiv.Parse(text[m[2]:m[3]]); err == nil && (hint || name == "volume") {
 			cite(id, version, r.at(Span{span.Start + m[2], span.Start + m[3]}))
@@ -278,14 +279,27 @@ func (r *bibReader) trimmed(s Span) Span {
 
 var (
 	// fontCommands say how a word is set.
-	fontCommands = regexp.MustCompile(`\\(?:emph|textit|textbf|texttt|textsc|textrm|textsf|textsl|text|ensuremath|bibinfo\{[a-z]+\}|em|it|bf|tt|sc)\b\s*`)
+	fontCommands = regexp.MustCompile(
+		`\\(?:emph|textit|textbf|texttt|textsc|textrm|textsf|textsl|text|ensuremath|bibinfo\{[a-z]+\}|em|it|bf|tt|sc)\b\s*`,
+	)
 	// commandBrace ends a command that stays, which nothing must run into when the brace goes: \sqrt{s}, {\pm}b.
 	commandBrace = regexp.MustCompile(`(\\[A-Za-z]+)[{}]`)
 	// math is a formula, or a dollar that begins none.
 	math = regexp.MustCompile(`\\\$|\$[^$]*\$`)
 	// A tie is a blank, a tilde is a command.
-	texTildes = strings.NewReplacer("~", " ", `{\textasciitilde}`, "~", `\textasciitilde{}`, "~", `\textasciitilde`, "~", `\textasciicircum{}`, "^")
-	texSigns  = strings.NewReplacer("{", "", "}", "", `\&`, "&", `\%`, "%", `\_`, "_", `\$`, "$", `\#`, "#", `\ `, " ")
+	texTildes = strings.NewReplacer(
+		"~",
+		" ",
+		`{\textasciitilde}`,
+		"~",
+		`\textasciitilde{}`,
+		"~",
+		`\textasciitilde`,
+		"~",
+		`\textasciicircum{}`,
+		"^",
+	)
+	texSigns = strings.NewReplacer("{", "", "}", "", `\&`, "&", `\%`, "%", `\_`, "_", `\$`, "$", `\#`, "#", `\ `, " ")
 )
 
 // readable is TeX as a person reads it: accents as Unicode, braces and ties gone. Formulas stay as they are, since arXiv

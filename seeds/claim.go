@@ -125,7 +125,8 @@ var bareYear = regexp.MustCompile(`^\.?,?[ \n]+((?:19|20)\d{2})[a-z]?(?:$|[^\p{L
 // most texts have none, and patterns are slow.
 func bracketedYear(text string) bool {
 	for i := 4; i < len(text); i++ {
-		if c := text[i]; (c == ')' || c == ']') && text[i-1] >= '0' && text[i-1] <= '9' && (text[i-4:i-2] == "19" || text[i-4:i-2] == "20") {
+		if c := text[i]; (c == ')' || c == ']') && text[i-1] >= '0' && text[i-1] <= '9' &&
+			(text[i-4:i-2] == "19" || text[i-4:i-2] == "20") {
 			return true
 		}
 	}
@@ -210,7 +211,8 @@ var (
 // its pages, "Attention Is All You Need (Vaswani et al., 2017) [pdf]".
 func bareTitle(s string) string {
 	bare := titleTail.ReplaceAllString(titleLead.ReplaceAllString(s, ""), "")
-	if nameAndYear.MatchString(s) && fullWords(bare) <= 3 || !strings.Contains(bare, " ") && strings.Contains(s, " ") { // "Tri Dao (2022)", "Dao (2022)"
+	if nameAndYear.MatchString(s) && fullWords(bare) <= 3 ||
+		!strings.Contains(bare, " ") && strings.Contains(s, " ") { // "Tri Dao (2022)", "Dao (2022)"
 		return s
 	}
 	return bare
@@ -275,7 +277,11 @@ func (p part) cellTitle() (string, Span) {
 		column := p.e.column(start)
 		switch {
 		case !titleLike(cell) || strings.Count(cell, " ") < 2 || len(cell) <= len(best) || len(cell) >= 300:
-		case titles && !titleColumn.MatchString(column), authorColumn.MatchString(column), institutes.MatchString(column), etAl.MatchString(cell), !titles && nameList(cell):
+		case titles && !titleColumn.MatchString(column),
+			authorColumn.MatchString(column),
+			institutes.MatchString(column),
+			etAl.MatchString(cell),
+			!titles && nameList(cell):
 		default:
 			at := start + strings.Index(p.text[start:end], cell)
 			best, bestSpan = strings.Join(strings.Fields(cell), " "), p.e.span(at, at+len(cell))
@@ -296,7 +302,9 @@ var generic = map[string]bool{
 }
 
 // determiners stand before what is behind a link: "this paper", "a recent preprint".
-var determiners = regexp.MustCompile(`^(?:(?:a|an|the|this|that|these|their|our|its|new|recent|original|official|another|yet|see|full|read|in|on) )+`)
+var determiners = regexp.MustCompile(
+	`^(?:(?:a|an|the|this|that|these|their|our|its|new|recent|original|official|another|yet|see|full|read|in|on) )+`,
+)
 
 // isVenue says whether a text names a venue and no more than a year besides: "NeurIPS 2017", "CVPR'23 Oral".
 func isVenue(key string) bool {

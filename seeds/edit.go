@@ -24,7 +24,12 @@ func Apply(src []byte, edits []Edit) ([]byte, error) {
 	at := 0
 	for _, e := range edits {
 		if e.Span.Start < at || e.Span.End < e.Span.Start || e.Span.End > len(src) {
-			return nil, fmt.Errorf("edit of bytes %d to %d overlaps another one or lies outside of the %d bytes", e.Span.Start, e.Span.End, len(src))
+			return nil, fmt.Errorf(
+				"edit of bytes %d to %d overlaps another one or lies outside of the %d bytes",
+				e.Span.Start,
+				e.Span.End,
+				len(src),
+			)
 		}
 		out = append(out, src[at:e.Span.Start]...)
 		out = append(out, e.New...)
@@ -68,8 +73,27 @@ func (e *Edits) Add(edits []Edit) bool {
 func (e *Edits) All() []Edit { return e.sorted }
 
 var (
-	markdownEscapes = strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `\<`, ">", `\>`, "`", "\\`", "|", `\|`)
-	texEscapes      = strings.NewReplacer("&", `\&`, "%", `\%`, "#", `\#`, "_", `\_`, "~", `\textasciitilde{}`, "^", `\textasciicircum{}`)
+	markdownEscapes = strings.NewReplacer(
+		`\`,
+		`\\`,
+		"*",
+		`\*`,
+		"_",
+		`\_`,
+		"[",
+		`\[`,
+		"]",
+		`\]`,
+		"<",
+		`\<`,
+		">",
+		`\>`,
+		"`",
+		"\\`",
+		"|",
+		`\|`,
+	)
+	texEscapes = strings.NewReplacer("&", `\&`, "%", `\%`, "#", `\#`, "_", `\_`, "~", `\textasciitilde{}`, "^", `\textasciicircum{}`)
 )
 
 // Escape writes plain text the way the format wants it inside of running text. ok is false where that cannot be done in

@@ -17,7 +17,16 @@ var blocks = map[string]bool{
 }
 
 // silent are the elements whose content no reader sees.
-var silent = map[string]bool{"script": true, "style": true, "template": true, "noscript": true, "head": true, "svg": true, "pre": true, "textarea": true}
+var silent = map[string]bool{
+	"script":   true,
+	"style":    true,
+	"template": true,
+	"noscript": true,
+	"head":     true,
+	"svg":      true,
+	"pre":      true,
+	"textarea": true,
+}
 
 // styles are the elements that say how text is set.
 var styles = map[string]bool{"b": true, "strong": true, "i": true, "em": true, "cite": true, "code": true}

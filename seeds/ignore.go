@@ -65,7 +65,8 @@ func (b *builder) markedLine(at int) int {
 	line, _ := b.place(at)
 	citations, malformed := b.list.Citations, b.list.Malformed
 	next := sort.Search(len(citations), func(i int) bool { return citations[i].Line >= line })
-	if start := b.starts[line-1]; b.list.Format == BibTeX && next > 0 && !bytes.HasPrefix(bytes.TrimLeft(b.src[start:at], " \t"), []byte("%")) {
+	if start := b.starts[line-1]; b.list.Format == BibTeX && next > 0 &&
+		!bytes.HasPrefix(bytes.TrimLeft(b.src[start:at], " \t"), []byte("%")) {
 		if before := citations[next-1]; at-before.Span.Start < maxEntry && !bytes.Contains(b.src[before.Span.Start:at], []byte("\n@")) {
 			return before.Line
 		}

@@ -14,16 +14,22 @@ const braced = `([^{}]*(?:\{[^{}]*\}[^{}]*)*)`
 var (
 	latexSection = regexp.MustCompile(`\\(?:sub){0,2}(?:section|chapter|paragraph)\*?\s*\{((?:[^{}]|\{[^{}]*\})*)\}`)
 	// latexItem begins an entry: \bibitem[label]{key} of BibTeX, \entry{key}{type}{} of biber.
-	latexItem = regexp.MustCompile(`\\bibitem\s*(?:\[((?:[^\[\]]|\[[^\[\]]*\])*)\])?\s*(?:%[^\n]*\n\s*)?\{([^{}]*)\}|\\entry\{([^{}]*)\}\{[^{}]*\}\{[^{}]*\}`)
-	latexEnd  = regexp.MustCompile(`\\end\{thebibliography\}|\\endentry|\\end\{document\}`)
+	latexItem = regexp.MustCompile(
+		`\\bibitem\s*(?:\[((?:[^\[\]]|\[[^\[\]]*\])*)\])?\s*(?:%[^\n]*\n\s*)?\{([^{}]*)\}|\\entry\{([^{}]*)\}\{[^{}]*\}\{[^{}]*\}`,
+	)
+	latexEnd = regexp.MustCompile(`\\end\{thebibliography\}|\\endentry|\\end\{document\}`)
 	// latexEprint are the commands that hold nothing but an identifier.
-	latexEprint = regexp.MustCompile(`\\(?:eprint|arxiv|arXiv)(?:\[[^\]]*\])?\{([^{}]*)\}|\\verb\{eprint\}\s*\\verb ([^\s\\]+)|\\field\{eprint\}\{([^{}]*)\}`)
+	latexEprint = regexp.MustCompile(
+		`\\(?:eprint|arxiv|arXiv)(?:\[[^\]]*\])?\{([^{}]*)\}|\\verb\{eprint\}\s*\\verb ([^\s\\]+)|\\field\{eprint\}\{([^{}]*)\}`,
+	)
 	// latexAbs is how BibTeX's styles set what DBLP writes.
 	latexAbs   = regexp.MustCompile(`\bCoRR\s*\}[,\s]*abs/((?:[a-z-]+/\d{7}|\d{4}\.\d{4,5})(?:v\d+)?)`)
 	latexHref  = regexp.MustCompile(`\\(?:href|url|path|nolinkurl)\s*\{([^{}]*)\}`)
 	latexField = regexp.MustCompile(`\\field\{(title|year)\}\{` + braced + `\}`)
-	latexEmph  = regexp.MustCompile(`\\(?:emph|textit|textbf|bibinfo\{title\})\s*\{` + braced + `\}|\{\\(?:em|it|bf)\s+` + braced + `\}|` + "``([^']*)''")
-	latexYear  = regexp.MustCompile(`[(\s,{](?:((?:19|20)\d{2})[a-z]?)[),.}]`)
+	latexEmph  = regexp.MustCompile(
+		`\\(?:emph|textit|textbf|bibinfo\{title\})\s*\{` + braced + `\}|\{\\(?:em|it|bf)\s+` + braced + `\}|` + "``([^']*)''",
+	)
+	latexYear = regexp.MustCompile(`[(\s,{](?:((?:19|20)\d{2})[a-z]?)[),.}]`)
 )
 
 // readLaTeX reads the bibliography of a document item by item, and elsewhere in the text what carries a prefix or a URL.
@@ -216,4 +222,6 @@ func firstLaTeXAuthor(body string) (start, end int, ok bool) {
 
 // regexpAuthor is a family name with initials behind a comma ("Goodman, J."), or initials and a family name ("J. Goodman"), or a
 // short run of capitalised words that ends as a name does.
-var regexpAuthor = regexp.MustCompile(`^(?:\p{Lu}\.[~ -]*)+(?:[a-z]+ )?\p{Lu}[\p{L}'\\{}"-]+|^\p{Lu}[\p{L}'\\{}"-]+,[~ ]*(?:\p{Lu}\.[~ -]*)+|^(\p{Lu}[\p{L}'-]+(?: \p{Lu}[\p{L}.'-]*){1,2})(?:[,.\n]| and\b| et\b| \\newblock)`)
+var regexpAuthor = regexp.MustCompile(
+	`^(?:\p{Lu}\.[~ -]*)+(?:[a-z]+ )?\p{Lu}[\p{L}'\\{}"-]+|^\p{Lu}[\p{L}'\\{}"-]+,[~ ]*(?:\p{Lu}\.[~ -]*)+|^(\p{Lu}[\p{L}'-]+(?: \p{Lu}[\p{L}.'-]*){1,2})(?:[,.\n]| and\b| et\b| \\newblock)`,
+)

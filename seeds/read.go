@@ -136,7 +136,8 @@ func isPlain(src []byte) bool {
 		}
 		lines++
 		first := strings.Fields(text)[0]
-		if _, _, err := arxiv.Parse(strings.TrimRight(first, ",;")); err == nil || meantAsID.MatchString(first) || strings.HasPrefix(first, "http") {
+		if _, _, err := arxiv.Parse(strings.TrimRight(first, ",;")); err == nil || meantAsID.MatchString(first) ||
+			strings.HasPrefix(first, "http") {
 			hits++
 		}
 	}

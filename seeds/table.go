@@ -186,7 +186,9 @@ func isHeader(names []string) bool {
 		if len(arxiv.Find(name)) > 0 {
 			return false
 		}
-		known = known || titleColumn.MatchString(name) || idColumn.MatchString(name) || authorColumn.MatchString(name) || yearColumn.MatchString(name) || urlColumn.MatchString(name)
+		known = known || titleColumn.MatchString(name) || idColumn.MatchString(name) || authorColumn.MatchString(name) ||
+			yearColumn.MatchString(name) ||
+			urlColumn.MatchString(name)
 	}
 	return known
 }
@@ -266,7 +268,9 @@ func firstListed(text string) string {
 	}
 	text, _, _ = strings.Cut(text, " et al")
 	text = strings.Trim(text, "[]'\" ") // a list as Python writes it
-	if utf8.RuneCountInString(text) < 2 || strings.EqualFold(text, "n/a") || strings.EqualFold(text, "none") || strings.EqualFold(text, "nan") || strings.EqualFold(text, "unknown") {
+	if utf8.RuneCountInString(text) < 2 || strings.EqualFold(text, "n/a") || strings.EqualFold(text, "none") ||
+		strings.EqualFold(text, "nan") ||
+		strings.EqualFold(text, "unknown") {
 		return ""
 	}
 	return text

@@ -15,10 +15,29 @@ const benchPapers = 10_000
 
 // benchRecords are papers as arXiv has them: five authors, an abstract of 150 words, two categories.
 func benchRecords() []arxiv.Record {
-	words := []string{"neural", "network", "galaxy", "proof", "language", "model", "quantum", "field", "protein", "graph", "market", "robot", "theorem", "lattice"}
+	words := []string{
+		"neural",
+		"network",
+		"galaxy",
+		"proof",
+		"language",
+		"model",
+		"quantum",
+		"field",
+		"protein",
+		"graph",
+		"market",
+		"robot",
+		"theorem",
+		"lattice",
+	}
 	records := make([]arxiv.Record, benchPapers)
 	for i := range records {
-		r := recordOf(fmt.Sprintf("%02d%02d.%05d", 10+i/1000, 1+i%12, i+1), 1+i%2, titled(fmt.Sprintf("On the %s of the %s, part %d", words[i%14], words[i*7%13], i)))
+		r := recordOf(
+			fmt.Sprintf("%02d%02d.%05d", 10+i/1000, 1+i%12, i+1),
+			1+i%2,
+			titled(fmt.Sprintf("On the %s of the %s, part %d", words[i%14], words[i*7%13], i)),
+		)
 		r.Authors, r.Abstract = nil, ""
 		for a := range 5 {
 			r.Authors = append(r.Authors, arxiv.Author{Name: fmt.Sprintf("Given%d Family%d", (i+a)%500, (i*5+a)%9000)})
@@ -144,4 +163,42 @@ func BenchmarkStreamPapers(b *testing.B) {
 		}
 	}
 	reportPapers(b)
+}
+
+// BenchmarkFindings reads 2,000 open findings when there were 3,000 runs, through the public view and as the commands do.
+func BenchmarkFindings(b *testing.B) {
+	db := newStore(b)
+	ctx := b.Context()
+	run, err := db.Begin(ctx, "sync", []string{"a.md"}, night(2))
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := run.End(ctx, night(2), Result{Complete: true}); err != nil {
+		b.Fatal(err)
+	}
+	for _, query := range []string{
+		`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) INSERT INTO finding (key, kind, severity, subject, list, line, col,
+			claimed, actual, suggestion, message, first_seen) SELECT printf('%012d', i), 'broken', 'error', i, 1, i, 1, '', '', '', 'm', '2026-01-01T00:00:00Z' FROM n`,
+		`WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 3009) INSERT INTO run (n, kind, pid, host, started_at, ended_at, complete)
+			SELECT i, 'sync', 1, 'h', printf('2026-02-01T00:%02d:%02dZ', i / 60 % 60, i % 60), '', 1 FROM n`,
+		"INSERT INTO run_list SELECT n, 1, 0 FROM run WHERE n >= 10",
+	} {
+		if _, err := db.write.ExecContext(ctx, query); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.Run("view", func(b *testing.B) {
+		for b.Loop() {
+			if n := rows(b, db, "SELECT count(last_seen) FROM findings"); n[0] != "2000" {
+				b.Fatal(n)
+			}
+		}
+	})
+	b.Run("command", func(b *testing.B) {
+		for b.Loop() {
+			if found, err := db.Findings(ctx, FindingFilter{Now: night(3)}); err != nil || len(found) != 2000 {
+				b.Fatal(len(found), err)
+			}
+		}
+	})
 }

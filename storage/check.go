@@ -42,7 +42,10 @@ func (db *DB) Check(ctx context.Context, list seeds.List, now time.Time) ([]Chec
 		citation.ShareMistakes(judged)
 		for i, p := range papers {
 			findings := slices.DeleteFunc(judged[i].Findings, func(f enrich.Finding) bool { return slices.Contains(ignored, f.Key) })
-			checked[i] = Checked{citation.Case{Citation: list.Citations[i], Paper: p.paper, Findings: findings}, p.paper != nil || !p.unknownAt.IsZero()}
+			checked[i] = Checked{
+				citation.Case{Citation: list.Citations[i], Paper: p.paper, Findings: findings},
+				p.paper != nil || !p.unknownAt.IsZero(),
+			}
 		}
 		for i := range checked {
 			for _, f := range checked[i].Findings {
@@ -82,9 +85,19 @@ func (db *DB) CheckLinks(ctx context.Context, list seeds.List, now time.Time) ([
 	err := inTx(ctx, db.read, func(ctx context.Context, tx *sql.Tx) error {
 		p := newPrepared(tx)
 		for l := range allLinks(list) {
-			state, err := scanLink(p.QueryRowContext(ctx, "SELECT "+linkColumns+` FROM link AS l WHERE l.url = ?2 AND l.by_record = 0 AND l.verdict NOT IN (?3, ?4)
+			state, err := scanLink(
+				p.QueryRowContext(
+					ctx,
+					"SELECT "+linkColumns+` FROM link AS l WHERE l.url = ?2 AND l.by_record = 0 AND l.verdict NOT IN (?3, ?4)
 				AND NOT EXISTS (SELECT 1 FROM finding AS f WHERE f.subject = l.url AND f.list = (SELECT n FROM list WHERE name = ?5) AND f.kind = l.verdict
-				AND `+ignoredNow+")", stamp(now), clean(l.URL), link.OK, link.Unchecked, clean(list.Name)))
+				AND `+ignoredNow+")",
+					stamp(now),
+					clean(l.URL),
+					link.OK,
+					link.Unchecked,
+					clean(list.Name),
+				),
+			)
 			switch {
 			case errors.Is(err, sql.ErrNoRows):
 			case err != nil:

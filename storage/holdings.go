@@ -23,7 +23,12 @@ const doubtedRuns = 200
 func (r *Run) Holdings(ctx context.Context, lists []string) ([]record.Holding, error) {
 	var holdings []record.Holding
 	err := r.inTx(ctx, "read holdings", func(ctx context.Context, tx *sql.Tx) error {
-		ids, err := identifiers(ctx, tx, "SELECT DISTINCT id FROM citation WHERE gone_at IS NULL AND list IN "+listsNamed+" ORDER BY id", toJSON(cleanAll(lists)))
+		ids, err := identifiers(
+			ctx,
+			tx,
+			"SELECT DISTINCT id FROM citation WHERE gone_at IS NULL AND list IN "+listsNamed+" ORDER BY id",
+			toJSON(cleanAll(lists)),
+		)
 		if err != nil {
 			return err
 		}
@@ -62,8 +67,11 @@ func holdingsOf(ctx context.Context, tx *sql.Tx, ids []arxiv.ID, now time.Time) 
 	if err != nil {
 		return nil, err
 	}
-	paper, err := tx.PrepareContext(ctx, `SELECT n, version, fetched_at, raw_version, coalesce(raw_at, ''), raw_due, disappeared_at IS NOT NULL,
-		EXISTS (SELECT 1 FROM missing WHERE missing.id = paper.id) FROM paper WHERE id = ?`)
+	paper, err := tx.PrepareContext(
+		ctx,
+		`SELECT n, version, fetched_at, raw_version, coalesce(raw_at, ''), raw_due, disappeared_at IS NOT NULL,
+		EXISTS (SELECT 1 FROM missing WHERE missing.id = paper.id) FROM paper WHERE id = ?`,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +97,8 @@ func holdingsOf(ctx context.Context, tx *sql.Tx, ids []arxiv.ID, now time.Time) 
 		h := record.Holding{ID: id}
 		var n int64
 		var fetched, raw string
-		err := paper.QueryRowContext(ctx, string(id)).Scan(&n, &h.Version, &fetched, &h.RawVersion, &raw, &h.RawDue, &h.Disappeared, &h.MissedBefore)
+		err := paper.QueryRowContext(ctx, string(id)).
+			Scan(&n, &h.Version, &fetched, &h.RawVersion, &raw, &h.RawDue, &h.Disappeared, &h.MissedBefore)
 		switch err {
 		case nil:
 			h.Known, h.RawAt = true, moment(raw)

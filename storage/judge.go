@@ -150,7 +150,20 @@ func (j *judge) citations(list knownList) ([]citation.Cited, error) {
 		cited := citation.Cited{List: list.keyName}
 		c := &cited.Citation
 		var ignored, firstSeen string
-		err := rows.Scan(&c.ID, &c.Version, &c.AsWritten, &c.Line, &c.Column, &c.Section, &c.Key, &c.Claim.Title, &c.Claim.FirstAuthor, &c.Claim.Year, &ignored, &firstSeen)
+		err := rows.Scan(
+			&c.ID,
+			&c.Version,
+			&c.AsWritten,
+			&c.Line,
+			&c.Column,
+			&c.Section,
+			&c.Key,
+			&c.Claim.Title,
+			&c.Claim.FirstAuthor,
+			&c.Claim.Year,
+			&ignored,
+			&firstSeen,
+		)
 		if err != nil {
 			return cited, err
 		}
@@ -214,14 +227,24 @@ type heldFinding struct {
 
 // reconcile makes the list's open findings of the given kinds exactly the current ones: new ones are opened, resolved ones
 // that are back are opened again with their first date, the others are closed.
-func (r *Run) reconcile(ctx context.Context, tx *sql.Tx, list knownList, kinds []enrich.Kind, current []enrich.Finding, judgement *Judgement) error {
+func (r *Run) reconcile(
+	ctx context.Context,
+	tx *sql.Tx,
+	list knownList,
+	kinds []enrich.Kind,
+	current []enrich.Finding,
+	judgement *Judgement,
+) error {
 	held, err := r.heldFindings(ctx, tx, list, kinds)
 	if err != nil {
 		return err
 	}
-	save, err := tx.PrepareContext(ctx, `INSERT INTO finding (key, kind, severity, subject, list, line, col, claimed, actual, suggestion, message, first_seen)
+	save, err := tx.PrepareContext(
+		ctx,
+		`INSERT INTO finding (key, kind, severity, subject, list, line, col, claimed, actual, suggestion, message, first_seen)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET severity = excluded.severity, line = excluded.line, col = excluded.col, claimed = excluded.claimed,
-		actual = excluded.actual, suggestion = excluded.suggestion, message = excluded.message, resolved_at = NULL`)
+		actual = excluded.actual, suggestion = excluded.suggestion, message = excluded.message, resolved_at = NULL`,
+	)
 	if err != nil {
 		return err
 	}
@@ -257,8 +280,11 @@ func (r *Run) reconcile(ctx context.Context, tx *sql.Tx, list knownList, kinds [
 
 func (r *Run) heldFindings(ctx context.Context, tx *sql.Tx, list knownList, kinds []enrich.Kind) (map[string]heldFinding, error) {
 	marks, args := placeholders(kinds)
-	rows, err := tx.QueryContext(ctx, `SELECT key, kind, severity, subject, line, col, claimed, actual, suggestion, message, resolved_at IS NOT NULL, `+ignoredNow+`
-		FROM finding AS f WHERE list = ? AND kind IN (`+marks+")", append([]any{stamp(r.Started), list.n}, args...)...)
+	rows, err := tx.QueryContext(
+		ctx,
+		`SELECT key, kind, severity, subject, line, col, claimed, actual, suggestion, message, resolved_at IS NOT NULL, `+ignoredNow+`
+		FROM finding AS f WHERE list = ? AND kind IN (`+marks+")",
+		append([]any{stamp(r.Started), list.n}, args...)...)
 	if err != nil {
 		return nil, err
 	}

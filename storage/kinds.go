@@ -65,7 +65,8 @@ const nightlyKinds = "(SELECT kind FROM run_kind WHERE nightly)"
 // LastNight is when the last good nightly run began; the zero time when there was none.
 func (db *DB) LastNight(ctx context.Context) (time.Time, error) {
 	var started string
-	err := db.read.QueryRowContext(ctx, "SELECT coalesce(max(started_at), '') FROM run WHERE complete AND kind IN "+nightlyKinds).Scan(&started)
+	err := db.read.QueryRowContext(ctx, "SELECT coalesce(max(started_at), '') FROM run WHERE complete AND kind IN "+nightlyKinds).
+		Scan(&started)
 	return moment(started), db.fail("read runs", err)
 }
 

@@ -20,8 +20,11 @@ type LinkCheck struct {
 // the run is over. A crash after it loses nothing.
 func (r *Run) StageChecks(ctx context.Context, checks []LinkCheck) error {
 	return r.inTx(ctx, "keep link checks", func(ctx context.Context, tx *sql.Tx) error {
-		insert, err := tx.PrepareContext(ctx, `INSERT INTO link_check (link, at, final, foreign_host, text, unwritten, doubtful, silent, dead, asked, probe)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+		insert, err := tx.PrepareContext(
+			ctx,
+			`INSERT INTO link_check (link, at, final, foreign_host, text, unwritten, doubtful, silent, dead, asked, probe)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		)
 		if err != nil {
 			return err
 		}
@@ -59,7 +62,12 @@ func (r *Run) DoubtfulHosts(ctx context.Context) (urls []string, err error) {
 // StageHost keeps what the host of a URL answers to an address that cannot exist.
 func (r *Run) StageHost(ctx context.Context, url string, probe link.Probe) error {
 	return r.inTx(ctx, "keep host check", func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO host_check (host, probe) VALUES (?, ?)", link.Host(url), toJSON(storeProbe(probe)))
+		_, err := tx.ExecContext(
+			ctx,
+			"INSERT OR REPLACE INTO host_check (host, probe) VALUES (?, ?)",
+			link.Host(url),
+			toJSON(storeProbe(probe)),
+		)
 		return err
 	})
 }
@@ -202,5 +210,14 @@ func (r *Run) saveState(ctx context.Context, p prepared, n int64, old, now link.
 	if now.Verdict == old.Verdict || old.CheckedAt.IsZero() && now.Verdict == link.OK {
 		return nil
 	}
-	return p.exec(ctx, "INSERT INTO link_event (run, at, link, old, new, reason) VALUES (?, ?, ?, ?, ?, ?)", r.ID, stamp(now.CheckedAt), n, old.Verdict, now.Verdict, clean(now.Reason))
+	return p.exec(
+		ctx,
+		"INSERT INTO link_event (run, at, link, old, new, reason) VALUES (?, ?, ?, ?, ?, ?)",
+		r.ID,
+		stamp(now.CheckedAt),
+		n,
+		old.Verdict,
+		now.Verdict,
+		clean(now.Reason),
+	)
 }

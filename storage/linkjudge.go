@@ -83,8 +83,14 @@ func (r *Run) JudgeLinks(ctx context.Context, lists []string) (Judgement, error)
 }
 
 func linkFindings(ctx context.Context, tx *sql.Tx, list knownList) ([]enrich.Finding, error) {
-	rows, err := tx.QueryContext(ctx, "SELECT m.as_written, m.line, m.col, m.ignored, l.by_record, "+linkColumns+` FROM link_mention AS m JOIN link AS l ON l.url = m.url
-		WHERE m.list = ? AND m.gone_at IS NULL AND l.verdict NOT IN (?, ?) ORDER BY m.line, m.col, m.n`, list.n, link.OK, link.Unchecked)
+	rows, err := tx.QueryContext(
+		ctx,
+		"SELECT m.as_written, m.line, m.col, m.ignored, l.by_record, "+linkColumns+` FROM link_mention AS m JOIN link AS l ON l.url = m.url
+		WHERE m.list = ? AND m.gone_at IS NULL AND l.verdict NOT IN (?, ?) ORDER BY m.line, m.col, m.n`,
+		list.n,
+		link.OK,
+		link.Unchecked,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +175,8 @@ func (db *DB) Links(ctx context.Context, lists []string, verdict link.Verdict, r
 			if err == nil {
 				l.Places, err = fromJSON[[]LinkPlace](places)
 			}
-			l.Quiet = l.Quiet || !slices.ContainsFunc(l.Places, func(p LinkPlace) bool { return !enrich.IsIgnored(p.Ignored, l.Verdict.Kind()) })
+			l.Quiet = l.Quiet ||
+				!slices.ContainsFunc(l.Places, func(p LinkPlace) bool { return !enrich.IsIgnored(p.Ignored, l.Verdict.Kind()) })
 			if !yield(l, db.fail("read links", err)) || err != nil {
 				return
 			}

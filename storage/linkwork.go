@@ -53,7 +53,13 @@ func (db *DB) NotDue(ctx context.Context, s LinkScope, urls []string) (notDue []
 		return nil, nil
 	}
 	for chunk := range slices.Chunk(cleanAll(urls), 1000) {
-		some, err := texts(ctx, db.read, "SELECT l.url FROM link AS l WHERE l.url IN (SELECT value FROM json_each(?)) AND NOT "+timely, toJSON(chunk), at)
+		some, err := texts(
+			ctx,
+			db.read,
+			"SELECT l.url FROM link AS l WHERE l.url IN (SELECT value FROM json_each(?)) AND NOT "+timely,
+			toJSON(chunk),
+			at,
+		)
 		if err != nil {
 			return nil, db.fail("read due links", err)
 		}
@@ -74,7 +80,9 @@ func (db *DB) CountLinks(ctx context.Context, s LinkScope) (LinkCount, error) {
 	// By the lists: they may have few of all links.
 	of := func(s LinkScope) (string, []any) {
 		condition, args := s.due()
-		return "SELECT count(*) FROM link AS l WHERE l.url IN " + urlsOfLists + " AND " + condition, append([]any{toJSON(cleanAll(s.Lists))}, args...)
+		return "SELECT count(*) FROM link AS l WHERE l.url IN " + urlsOfLists + " AND " + condition, append(
+			[]any{toJSON(cleanAll(s.Lists))},
+			args...)
 	}
 	due, args := of(s)
 	s.Force = true
@@ -145,6 +153,22 @@ const saveLink = `UPDATE link SET verdict = ?, reason = ?, certain = ?, since = 
 	failures = ?, failing_since = ?, archived = ?, memory = ?, due_at = ? WHERE n = ?`
 
 func linkValues(s link.State, dueAt time.Time, n int64) []any {
-	return []any{s.Verdict, clean(s.Reason), s.Certain, stampOrNull(s.Since), stampOrNull(s.CheckedAt), stampOrNull(s.LastGood), s.Status, clean(s.FinalURL), s.Permanent,
-		clean(s.Target), s.Failures, stampOrNull(s.FailingSince), clean(s.Archived), rememberedOf(s), stampOrEmpty(dueAt), n}
+	return []any{
+		s.Verdict,
+		clean(s.Reason),
+		s.Certain,
+		stampOrNull(s.Since),
+		stampOrNull(s.CheckedAt),
+		stampOrNull(s.LastGood),
+		s.Status,
+		clean(s.FinalURL),
+		s.Permanent,
+		clean(s.Target),
+		s.Failures,
+		stampOrNull(s.FailingSince),
+		clean(s.Archived),
+		rememberedOf(s),
+		stampOrEmpty(dueAt),
+		n,
+	}
 }

@@ -51,7 +51,11 @@ type mentionTable struct {
 }
 
 var (
-	citationTable  = mentionTable{"citation", "id", []string{"version", "as_written", "line", "col", "section", "bib_key", "title", "author", "year", "ignored"}}
+	citationTable = mentionTable{
+		"citation",
+		"id",
+		[]string{"version", "as_written", "line", "col", "section", "bib_key", "title", "author", "year", "ignored"},
+	}
 	linkTable      = mentionTable{"link_mention", "url", []string{"as_written", "title", "line", "col", "section", "ignored"}}
 	malformedTable = mentionTable{"malformed", "as_written", []string{"reason", "line", "col", "section"}}
 )
@@ -102,7 +106,13 @@ func linkMentions(list seeds.List) iter.Seq[mention] {
 		next := ranks{}
 		for l := range allLinks(list) {
 			url := clean(l.URL)
-			if !yield(mention{url, next.of(url), []any{clean(l.AsWritten), clean(l.Title), l.Line, l.Column, clean(l.Section), toJSON(l.Ignored)}}) {
+			if !yield(
+				mention{
+					url,
+					next.of(url),
+					[]any{clean(l.AsWritten), clean(l.Title), l.Line, l.Column, clean(l.Section), toJSON(l.Ignored)},
+				},
+			) {
 				return
 			}
 		}
@@ -164,7 +174,13 @@ func saveLinks(ctx context.Context, tx *sql.Tx, list seeds.List) error {
 }
 
 // saveMentions makes one of the three tables say what the list says now.
-func (r *Run) saveMentions(ctx context.Context, tx *sql.Tx, list int64, table mentionTable, mentions iter.Seq[mention]) (ListChange, error) {
+func (r *Run) saveMentions(
+	ctx context.Context,
+	tx *sql.Tx,
+	list int64,
+	table mentionTable,
+	mentions iter.Seq[mention],
+) (ListChange, error) {
 	var change ListChange
 	held, err := heldMentions(ctx, tx, list, table)
 	if err != nil {
@@ -176,8 +192,18 @@ func (r *Run) saveMentions(ctx context.Context, tx *sql.Tx, list int64, table me
 		conflict += column + " = excluded." + column + ", "
 	}
 	marks, _ := placeholders(table.columns)
-	insert, err := tx.PrepareContext(ctx, fmt.Sprintf("INSERT INTO %s (list, %s, rank, first_seen%s) VALUES (?, ?, ?, ?, %s) ON CONFLICT (list, %s, rank) DO UPDATE SET %s gone_at = NULL",
-		table.name, table.subject, set, marks, table.subject, conflict))
+	insert, err := tx.PrepareContext(
+		ctx,
+		fmt.Sprintf(
+			"INSERT INTO %s (list, %s, rank, first_seen%s) VALUES (?, ?, ?, ?, %s) ON CONFLICT (list, %s, rank) DO UPDATE SET %s gone_at = NULL",
+			table.name,
+			table.subject,
+			set,
+			marks,
+			table.subject,
+			conflict,
+		),
+	)
 	if err != nil {
 		return change, err
 	}
@@ -235,7 +261,11 @@ func heldMentions(ctx context.Context, tx *sql.Tx, list int64, table mentionTabl
 	for _, column := range table.columns {
 		columns += ", " + column
 	}
-	rows, err := tx.QueryContext(ctx, fmt.Sprintf("SELECT %s, rank, gone_at IS NOT NULL%s FROM %s WHERE list = ?", table.subject, columns, table.name), list)
+	rows, err := tx.QueryContext(
+		ctx,
+		fmt.Sprintf("SELECT %s, rank, gone_at IS NOT NULL%s FROM %s WHERE list = ?", table.subject, columns, table.name),
+		list,
+	)
 	if err != nil {
 		return nil, err
 	}

@@ -50,7 +50,8 @@ func (r *Run) Doubts(ctx context.Context, lists []string) ([]Doubt, error) {
 				if err != nil {
 					return fmt.Errorf("%s: %w", c.ID, err)
 				}
-				if seen[citation.ClaimKey(c.Claim)] || p.paper == nil && p.unknownAt.IsZero() || !citation.FitClaim(c.Claim, p.paper).Doubtful() {
+				if seen[citation.ClaimKey(c.Claim)] || p.paper == nil && p.unknownAt.IsZero() ||
+					!citation.FitClaim(c.Claim, p.paper).Doubtful() {
 					continue
 				}
 				seen[citation.ClaimKey(c.Claim)] = true
@@ -71,8 +72,13 @@ func (r *Run) Doubts(ctx context.Context, lists []string) ([]Doubt, error) {
 // SaveLookup keeps what a search for a claim came to; an empty identifier is a search in vain.
 func (r *Run) SaveLookup(ctx context.Context, claim seeds.Claim, id arxiv.ID) error {
 	return r.inTx(ctx, "save lookup", func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "INSERT INTO lookup (claim, id, asked_at) VALUES (?, ?, ?) ON CONFLICT (claim) DO UPDATE SET id = excluded.id, asked_at = excluded.asked_at",
-			citation.ClaimKey(claim), string(id), stamp(r.Started))
+		_, err := tx.ExecContext(
+			ctx,
+			"INSERT INTO lookup (claim, id, asked_at) VALUES (?, ?, ?) ON CONFLICT (claim) DO UPDATE SET id = excluded.id, asked_at = excluded.asked_at",
+			citation.ClaimKey(claim),
+			string(id),
+			stamp(r.Started),
+		)
 		return err
 	})
 }

@@ -46,13 +46,23 @@ func TestEveryOlderSchema(t *testing.T) {
 			runs := rowsAt(t, path, "SELECT run, kind, lists, started_at, complete FROM runs ORDER BY run")
 			db := openStore(t, path)
 			checkSound(t, db)
-			checkEqual(t, "counts", rows(t, db, `SELECT (SELECT count(*) FROM papers), (SELECT count(*) FROM version), (SELECT count(*) FROM citations),
-				(SELECT count(*) FROM links), (SELECT count(*) FROM findings), (SELECT count(*) FROM changes), (SELECT count(*) FROM runs)`), before)
+			checkEqual(
+				t,
+				"counts",
+				rows(t, db, `SELECT (SELECT count(*) FROM papers), (SELECT count(*) FROM version), (SELECT count(*) FROM citations),
+				(SELECT count(*) FROM links), (SELECT count(*) FROM findings), (SELECT count(*) FROM changes), (SELECT count(*) FROM runs)`),
+				before,
+			)
 			checkEqual(t, "findings", rows(t, db, "SELECT key, kind, subject, list, first_seen FROM findings ORDER BY key"), keys)
 			checkEqual(t, "last seen", rows(t, db, "SELECT key, last_seen FROM findings ORDER BY key"), shown)
 			checkEqual(t, "first seen", rows(t, db, "SELECT id, first_seen FROM papers ORDER BY id"), first)
 			checkEqual(t, "runs", rows(t, db, "SELECT run, kind, lists, started_at, complete FROM runs ORDER BY run"), runs)
-			checkEqual(t, "source of texts", rows(t, db, "SELECT DISTINCT has_text, text_source FROM versions WHERE has_text"), []string{"1|api"})
+			checkEqual(
+				t,
+				"source of texts",
+				rows(t, db, "SELECT DISTINCT has_text, text_source FROM versions WHERE has_text"),
+				[]string{"1|api"},
+			)
 			if found, err := db.Search(t.Context(), "attention", 5); err != nil || len(found) == 0 {
 				t.Errorf("search: %d found, %v", len(found), err)
 			}
@@ -185,7 +195,12 @@ func TestKindsFollow(t *testing.T) {
 	execAt(t, path, "UPDATE finding_kind SET severity = 'info' WHERE kind = 'broken'", "DELETE FROM run_kind WHERE kind = 'verify'",
 		"INSERT INTO finding_kind VALUES ('of-tomorrow', 'paper', 'info', 'citations')")
 	db = openStore(t, path)
-	checkEqual(t, "kinds", rows(t, db, "SELECT kind, severity FROM finding_kind WHERE kind IN ('broken', 'of-tomorrow') ORDER BY kind"), []string{"broken|error", "of-tomorrow|info"})
+	checkEqual(
+		t,
+		"kinds",
+		rows(t, db, "SELECT kind, severity FROM finding_kind WHERE kind IN ('broken', 'of-tomorrow') ORDER BY kind"),
+		[]string{"broken|error", "of-tomorrow|info"},
+	)
 	checkEqual(t, "runs", rows(t, db, "SELECT kind, nightly FROM run_kind ORDER BY kind"), []string{"sync|1", "verify|0"})
 	if n := written(t, openStore(t, path)); n != 0 {
 		t.Errorf("%d rows written by opening it", n)
@@ -195,7 +210,10 @@ func TestKindsFollow(t *testing.T) {
 // TestUnknownIsNull: no public view has an empty text, and none says 0 where nobody knows.
 func TestUnknownIsNull(t *testing.T) {
 	db := newStore(t)
-	list := withLinks(seeds.List{Name: "a.md", Format: "markdown", Citations: []seeds.Citation{{ID: "2001.00001", AsWritten: "2001.00001"}}}, "https://a.example/")
+	list := withLinks(
+		seeds.List{Name: "a.md", Format: "markdown", Citations: []seeds.Citation{{ID: "2001.00001", AsWritten: "2001.00001"}}},
+		"https://a.example/",
+	)
 	runOver(t, db, night(2), []string{"a.md"}, Result{}, func(r *Run) error {
 		_, err1 := r.SaveLists(t.Context(), []seeds.List{list})
 		_, err2 := r.MergeRecords(t.Context(), []arxiv.Record{{ID: "2001.00001", Version: 2, Title: "T"}})
@@ -209,5 +227,10 @@ func TestUnknownIsNull(t *testing.T) {
 			}
 		}
 	}
-	checkEqual(t, "not told yet", rows(t, db, "SELECT withdrawn IS NULL FROM papers UNION ALL SELECT certain IS NULL OR failures IS NULL FROM links"), []string{"1", "1"})
+	checkEqual(
+		t,
+		"not told yet",
+		rows(t, db, "SELECT withdrawn IS NULL FROM papers UNION ALL SELECT certain IS NULL OR failures IS NULL FROM links"),
+		[]string{"1", "1"},
+	)
 }

@@ -52,7 +52,9 @@ func Open(ctx context.Context, path string) (*DB, error) {
 		return nil, openError(path, err)
 	}
 	write, err := sql.Open("sqlite", dsn(path, url.Values{
-		"_synchronous": {"NORMAL"}, "_pragma": {"cache_size(-4000)"}, "_busy_timeout": {"10000"}, "_foreign_keys": {"1"}, "_txlock": {"immediate"},
+		"_synchronous": {
+			"NORMAL",
+		}, "_pragma": {"cache_size(-4000)"}, "_busy_timeout": {"10000"}, "_foreign_keys": {"1"}, "_txlock": {"immediate"},
 	}))
 	if err != nil {
 		return nil, openError(path, err)

@@ -199,7 +199,10 @@ func streamPapers(ctx context.Context, tx *sql.Tx, f PaperFilter, yield func(Pap
 		return err
 	}
 	defer papers.Close()
-	versions, err := tx.QueryContext(ctx, "SELECT "+versionColumns+" FROM paper AS p JOIN version AS v ON v.paper = p.n"+where+" ORDER BY p.id, v.number", args...)
+	versions, err := tx.QueryContext(
+		ctx,
+		"SELECT "+versionColumns+" FROM paper AS p JOIN version AS v ON v.paper = p.n"+where+" ORDER BY p.id, v.number",
+		args...)
 	if err != nil {
 		return err
 	}
@@ -251,24 +254,25 @@ func (w withColumns) Scan(into ...any) error { return w.rows.Scan(append(into, w
 // of arguments and a list may cite thousands.
 func (f PaperFilter) where(terms ...string) (string, []any) {
 	var args []any
+	add := func(term string, values ...any) { terms, args = append(terms, term), append(args, values...) }
 	if f.List != "" {
-		terms, args = append(terms, "p.id IN (SELECT id FROM citation WHERE list = (SELECT n FROM list WHERE name = ?) AND gone_at IS NULL)"), append(args, clean(f.List))
+		add("p.id IN (SELECT id FROM citation WHERE list = (SELECT n FROM list WHERE name = ?) AND gone_at IS NULL)", clean(f.List))
 	}
 	switch {
 	case f.Changed && f.Since.IsZero():
-		terms = append(terms, "p.id IN (SELECT id FROM change WHERE run = (SELECT max(n) FROM run WHERE kind IN "+nightlyKinds+"))")
+		add("p.id IN (SELECT id FROM change WHERE run = (SELECT max(n) FROM run WHERE kind IN " + nightlyKinds + "))")
 	case f.Changed:
-		terms, args = append(terms, "p.id IN (SELECT id FROM change WHERE at >= ?)"), append(args, stamp(f.Since))
+		add("p.id IN (SELECT id FROM change WHERE at >= ?)", stamp(f.Since))
 	case !f.Since.IsZero():
 		// That a paper is gone, or withdrawn as OAI-PMH says, comes without new content.
-		terms, args = append(terms, "(p.fetched_at >= ? OR p.id IN (SELECT id FROM change WHERE at >= ?))"), append(args, stamp(f.Since), stamp(f.Since))
+		add("p.id IN (SELECT id FROM paper WHERE fetched_at >= ? UNION ALL SELECT id FROM change WHERE at >= ?)", stamp(f.Since), stamp(f.Since))
 	}
 	if f.IDs != nil {
-		terms, args = append(terms, "p.id IN (SELECT value FROM json_each(?))"), append(args, toJSON(f.IDs))
+		add("p.id IN (SELECT value FROM json_each(?))", toJSON(f.IDs))
 	}
 	if f.Categories != nil {
-		terms, args = append(terms, "EXISTS (SELECT 1 FROM json_each(p.categories) AS c, json_each(?) AS f WHERE c.value = f.value OR substr(c.value, 1, length(f.value) + 1) = f.value || '.')"),
-			append(args, toJSON(f.Categories))
+		add(`EXISTS (SELECT 1 FROM json_each(p.categories) AS c, json_each(?) AS f
+			WHERE c.value = f.value OR substr(c.value, 1, length(f.value) + 1) = f.value || '.')`, toJSON(f.Categories))
 	}
 	if len(terms) == 0 {
 		return "", nil
@@ -286,7 +290,12 @@ func (db *DB) Search(ctx context.Context, query string, limit int) ([]PaperView,
 	var found []PaperView
 	err := inTx(ctx, db.read, func(ctx context.Context, tx *sql.Tx) error {
 		// A title that has the words says more than an abstract that has them.
-		rows, err := tx.QueryContext(ctx, "SELECT rowid FROM papers_fts WHERE papers_fts MATCH ? ORDER BY bm25(papers_fts, 10, 5, 1), rowid LIMIT ?", match, noLimit(limit))
+		rows, err := tx.QueryContext(
+			ctx,
+			"SELECT rowid FROM papers_fts WHERE papers_fts MATCH ? ORDER BY bm25(papers_fts, 10, 5, 1), rowid LIMIT ?",
+			match,
+			noLimit(limit),
+		)
 		if err != nil {
 			return err
 		}

@@ -107,7 +107,9 @@ func rememberedOf(s link.State) string {
 	if s.Pending == "" && s.Page == nil && s.Conditional == 0 {
 		return ""
 	}
-	return toJSON(linkMemory{string(s.Pending), s.Strikes, s.PendingSince, s.PendingURL, s.Conditional, storePage(s.Page), clean(s.PageURL)})
+	return toJSON(
+		linkMemory{string(s.Pending), s.Strikes, s.PendingSince, s.PendingURL, s.Conditional, storePage(s.Page), clean(s.PageURL)},
+	)
 }
 
 // recall reads a link's memory into its state.

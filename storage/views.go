@@ -76,8 +76,25 @@ func findings(ctx context.Context, q queryer, f FindingFilter) ([]FindingView, e
 	}
 	return rowsOf(ctx, q, func(rows *sql.Rows) (v FindingView, err error) {
 		var first, last, resolved, until string
-		err = rows.Scan(&v.Key, &v.Kind, &v.Severity, &v.Subject, &v.List, &v.Line, &v.Column, &v.Claimed, &v.Actual, &v.Suggestion, &v.Message, &first, &last, &resolved,
-			&v.Ignored, &v.IgnoreReason, &until)
+		err = rows.Scan(
+			&v.Key,
+			&v.Kind,
+			&v.Severity,
+			&v.Subject,
+			&v.List,
+			&v.Line,
+			&v.Column,
+			&v.Claimed,
+			&v.Actual,
+			&v.Suggestion,
+			&v.Message,
+			&first,
+			&last,
+			&resolved,
+			&v.Ignored,
+			&v.IgnoreReason,
+			&until,
+		)
 		v.FirstSeen, v.LastSeen, v.ResolvedAt, v.IgnoredUntil = moment(first), moment(last), moment(resolved), moment(until)
 		return v, err
 	}, `SELECT f.key, f.kind, f.severity, f.subject, l.name, f.line, f.col, f.claimed, f.actual, f.suggestion, f.message, f.first_seen,
@@ -97,14 +114,27 @@ func (db *DB) ListNames(ctx context.Context) ([]string, error) {
 // Ignore stops an open finding from being reported, from now until the given moment (zero: for ever). It needs no run: it
 // is one small transaction between those of a run that may be going on.
 func (db *DB) Ignore(ctx context.Context, key, why string, until, now time.Time) error {
-	return db.updateFinding(ctx, "ignore finding", key, "UPDATE finding SET ignored_at = ?, ignore_reason = ?, ignored_until = ? WHERE key = ? AND resolved_at IS NULL",
-		stamp(now), clean(why), stampOrNull(until), key)
+	return db.updateFinding(
+		ctx,
+		"ignore finding",
+		key,
+		"UPDATE finding SET ignored_at = ?, ignore_reason = ?, ignored_until = ? WHERE key = ? AND resolved_at IS NULL",
+		stamp(now),
+		clean(why),
+		stampOrNull(until),
+		key,
+	)
 }
 
 // Unignore has an open finding reported again that was ignored.
 func (db *DB) Unignore(ctx context.Context, key string) error {
-	return db.updateFinding(ctx, "report finding again", key,
-		"UPDATE finding SET ignored_at = NULL, ignore_reason = '', ignored_until = NULL WHERE key = ? AND resolved_at IS NULL AND ignored_at IS NOT NULL", key)
+	return db.updateFinding(
+		ctx,
+		"report finding again",
+		key,
+		"UPDATE finding SET ignored_at = NULL, ignore_reason = '', ignored_until = NULL WHERE key = ? AND resolved_at IS NULL AND ignored_at IS NOT NULL",
+		key,
+	)
 }
 
 func (db *DB) updateFinding(ctx context.Context, operation, key, query string, args ...any) error {
@@ -169,7 +199,11 @@ func (db *DB) Status(ctx context.Context, now time.Time) (Status, error) {
 			return err
 		}
 		s.OldestFetched, s.NewestFetched, s.LastNight = moment(oldest), moment(newest), moment(night)
-		rows, err := tx.QueryContext(ctx, "SELECT kind, count(*) FROM finding AS f WHERE resolved_at IS NULL AND NOT "+ignoredNow+" GROUP BY kind", stamp(now))
+		rows, err := tx.QueryContext(
+			ctx,
+			"SELECT kind, count(*) FROM finding AS f WHERE resolved_at IS NULL AND NOT "+ignoredNow+" GROUP BY kind",
+			stamp(now),
+		)
 		if err != nil {
 			return err
 		}

@@ -222,7 +222,8 @@ Every flag can also be set by an environment variable (--db is SYNCER_DB) or by 
 			return cmd.Help()
 		},
 	}
-	root.Flags().BoolVar(&verifyLinks, "verify-links", false, "check the links of the lists once: the same as syncer verify, with its flags")
+	root.Flags().
+		BoolVar(&verifyLinks, "verify-links", false, "check the links of the lists once: the same as syncer verify, with its flags")
 	v.add(root.Flags())
 	hideFlags(root.Flags(), "verify-links")
 	root.SetIn(a.stdin)

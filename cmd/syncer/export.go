@@ -38,7 +38,12 @@ func addExportFlags(f *pflag.FlagSet, e *exportFlags) {
 	f.StringVar(&e.list, "list", "", "only the papers that this `LIST` cites, by its own citation keys")
 	f.StringVar(&e.since, "since", "",
 		"only papers new or changed since this `DATE` (2026-11-01, or RFC 3339) or within this DURATION (36h, 7d)")
-	f.StringSliceVar(&e.categories, "category", nil, "only papers of this `CATEGORY` (cs.CL; cs is all of them); may be given several times")
+	f.StringSliceVar(
+		&e.categories,
+		"category",
+		nil,
+		"only papers of this `CATEGORY` (cs.CL; cs is all of them); may be given several times",
+	)
 	f.StringSliceVar(&e.ids, "id", nil, "only the paper with this `ID`; may be given several times")
 	f.BoolVar(&e.onlyChanged, "only-changed", false, "only papers that arXiv changed since --since, or in the last run")
 	f.StringVar(&e.delimiter, "delimiter", "", "`CHARACTER` between the fields of a CSV line (default: a comma)")

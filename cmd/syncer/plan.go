@@ -42,8 +42,11 @@ func (a *app) printPlan(p worker.Plan, o worker.Options) {
 		fmt.Fprintf(a.stdout, "  %s in %s\n", count(p.Versions, "older version"), count(p.VersionRequests, "request"))
 		fmt.Fprintf(a.stdout, "  %s by OAI-PMH for licences, sizes and withdrawals (budget %d)\n", count(p.Histories, "paper"), o.Budget)
 		if p.Unseen > 0 {
-			fmt.Fprintf(a.stdout, "  %s never seen before: how many versions and OAI-PMH requests follow is known once arXiv has answered\n",
-				count(p.Unseen, "paper"))
+			fmt.Fprintf(
+				a.stdout,
+				"  %s never seen before: how many versions and OAI-PMH requests follow is known once arXiv has answered\n",
+				count(p.Unseen, "paper"),
+			)
 		}
 	}
 	if p.Requests > 0 {

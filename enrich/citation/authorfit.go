@@ -79,7 +79,8 @@ func isOrganisation(author arxiv.Author) bool {
 // onPaper says whether a name is among the authors of any version.
 func onPaper(claim string, p *arxiv.Paper) bool {
 	fits := func(author arxiv.Author) bool { return nameFits(claim, author.Name) }
-	return slices.ContainsFunc(p.Authors, fits) || slices.ContainsFunc(p.Versions, func(v arxiv.Version) bool { return slices.ContainsFunc(v.Authors, fits) })
+	return slices.ContainsFunc(p.Authors, fits) ||
+		slices.ContainsFunc(p.Versions, func(v arxiv.Version) bool { return slices.ContainsFunc(v.Authors, fits) })
 }
 
 // placeholderNames claim nobody.
@@ -95,7 +96,8 @@ func nameFits(claim, author string) bool {
 		return true
 	}
 	claim = withoutInitials(claim, author)
-	return familyFits(claim, author) || familyFits(umlauts.Replace(strings.ToLower(claim)), umlauts.Replace(strings.ToLower(arxiv.Text(author))))
+	return familyFits(claim, author) ||
+		familyFits(umlauts.Replace(strings.ToLower(claim)), umlauts.Replace(strings.ToLower(arxiv.Text(author))))
 }
 
 var umlauts = strings.NewReplacer("ae", "a", "oe", "o", "ue", "u", "ä", "a", "ö", "o", "ü", "u", "ø", "o", "å", "a", "aa", "a")

@@ -47,7 +47,8 @@ func FitClaim(claim seeds.Claim, p *arxiv.Paper) Fit {
 // Doubtful says whether it is worth looking for the paper that the claim means: the identifier is unknown, or the title is
 // not the paper's; and the claim says enough to tell papers apart.
 func (f Fit) Doubtful() bool {
-	if f.claim.Title == "" || f.title == titleSame || f.title == titleForeign || f.title == titleShort || f.title == titleLabel && labelFits(f.claim.Title, f.p) {
+	if f.claim.Title == "" || f.title == titleSame || f.title == titleForeign || f.title == titleShort ||
+		f.title == titleLabel && labelFits(f.claim.Title, f.p) {
 		return false
 	}
 	n := contentWords(f.claim.Title)
@@ -165,7 +166,8 @@ func (c *checker) nothingInCommon() bool {
 		first, _ := telling(claim[:1], abstractHas)
 		return n >= 3 && inTitle*5 <= n && inAbstract*2 < n && first == 0
 	}
-	return check(c.p.Title, c.p.Abstract) && !slices.ContainsFunc(c.p.Versions, func(v arxiv.Version) bool { return v.HasText && !check(v.Title, v.Abstract) })
+	return check(c.p.Title, c.p.Abstract) &&
+		!slices.ContainsFunc(c.p.Versions, func(v arxiv.Version) bool { return v.HasText && !check(v.Title, v.Abstract) })
 }
 
 // looksLikeTitle tells a title from a sentence: most of its meaningful words are capitalised, or it has a colon.
@@ -290,7 +292,9 @@ func (c *checker) checkAuthor() {
 // canBeAuthor says whether a further name is on the paper, or nothing that the paper could refute.
 func (c *checker) canBeAuthor(name string) bool {
 	words := strings.Fields(arxiv.Key(name))
-	return placeholderNames[strings.Join(words, " ")] || organisation(words) || slices.ContainsFunc(c.p.Authors, isOrganisation) && len(c.p.Authors) == 1 || onPaper(name, c.p)
+	return placeholderNames[strings.Join(words, " ")] || organisation(words) ||
+		slices.ContainsFunc(c.p.Authors, isOrganisation) && len(c.p.Authors) == 1 ||
+		onPaper(name, c.p)
 }
 
 // heldTexts counts the versions of which title and authors are held, the newest among them.

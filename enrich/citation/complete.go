@@ -103,7 +103,10 @@ func (c *Corrector) fillOthers(entry seeds.BibEntry, p *arxiv.Paper) (seeds.Edit
 		rest = append(rest, name)
 	}
 	at := strings.LastIndex(text, "others")
-	return seeds.Edit{Span: seeds.Span{Start: span.Start + at, End: span.Start + at + len("others")}, New: strings.Join(rest, " and ")}, true
+	return seeds.Edit{
+		Span: seeds.Span{Start: span.Start + at, End: span.Start + at + len("others")},
+		New:  strings.Join(rest, " and "),
+	}, true
 }
 
 // authorLike writes a name in the order of another one: "Family, Given" or as the record has it.

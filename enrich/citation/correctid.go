@@ -41,7 +41,10 @@ func (c *Corrector) replaceID(citation seeds.Citation, id arxiv.ID) []seeds.Edit
 		}
 		for _, at := range versionedID(string(c.src[start:end]), old) {
 			beside := seeds.Span{Start: start + at[0], End: start + at[1]}
-			inPlace := slices.ContainsFunc(places(citation), func(s seeds.Span) bool { return s.Start <= beside.Start && beside.End <= s.End })
+			inPlace := slices.ContainsFunc(
+				places(citation),
+				func(s seeds.Span) bool { return s.Start <= beside.Start && beside.End <= s.End },
+			)
 			if edit := (seeds.Edit{Span: beside, New: string(id)}); !inPlace && !slices.Contains(edits, edit) {
 				edits = append(edits, edit)
 			}
@@ -94,7 +97,16 @@ func (c *Corrector) modernLinks(citation seeds.Citation) []enrich.Correction {
 		old := c.text(span)
 		if modern, changed := arxiv.ModernURL(old); changed {
 			line, column := c.place(span.Start)
-			all = append(all, enrich.Correction{Kind: enrich.KindLinkForm, Line: line, Column: column, Edits: smallest(span, old, modern), Message: old + " is " + modern + " today"})
+			all = append(
+				all,
+				enrich.Correction{
+					Kind:    enrich.KindLinkForm,
+					Line:    line,
+					Column:  column,
+					Edits:   smallest(span, old, modern),
+					Message: old + " is " + modern + " today",
+				},
+			)
 		}
 	}
 	return all

@@ -140,7 +140,13 @@ func (l *listChecker) compare(earlier, later mention) {
 		}, append(pair, string(kind))...)
 		return true
 	}
-	year := contradicts(enrich.KindYearDiffers, "%s", a.Year != 0 && b.Year != 0 && a.Year != b.Year, strconv.Itoa(b.Year), strconv.Itoa(a.Year))
+	year := contradicts(
+		enrich.KindYearDiffers,
+		"%s",
+		a.Year != 0 && b.Year != 0 && a.Year != b.Year,
+		strconv.Itoa(b.Year),
+		strconv.Itoa(a.Year),
+	)
 	title := contradicts(enrich.KindTitleDiffers, "%q", !later.Held && otherTitles(a.Title, b.Title), b.Title, a.Title)
 	author := contradicts(enrich.KindAuthorDiffers, "%s", otherNames(a.FirstAuthor, b.FirstAuthor), b.FirstAuthor, a.FirstAuthor)
 	if !year && !title && !author && earlier.section == later.section && sameMention(earlier.Citation, later.Citation) {
@@ -159,7 +165,8 @@ func otherTitles(a, b string) bool {
 // otherNames says whether two claims name two people as first author.
 func otherNames(a, b string) bool {
 	first, second := firstOf(a), firstOf(b)
-	return first != "" && second != "" && !nameFits(a, second) && !nameFits(b, first) && !organisation(strings.Fields(arxiv.Key(first))) && !organisation(strings.Fields(arxiv.Key(second)))
+	return first != "" && second != "" && !nameFits(a, second) && !nameFits(b, first) && !organisation(strings.Fields(arxiv.Key(first))) &&
+		!organisation(strings.Fields(arxiv.Key(second)))
 }
 
 // listColumn is how far from the start of its line an identifier in a list of nothing but identifiers stands: "- arXiv:…".
@@ -174,7 +181,8 @@ func sameMention(a, b seeds.Citation) bool {
 	case a.Claim.Title != "" || b.Claim.Title != "":
 		return arxiv.Key(a.Claim.Title) == arxiv.Key(b.Claim.Title)
 	}
-	return a.Claim.FirstAuthor == b.Claim.FirstAuthor && a.Claim.Year == b.Claim.Year && a.Column == b.Column && a.Column < listColumn && a.Line != b.Line
+	return a.Claim.FirstAuthor == b.Claim.FirstAuthor && a.Claim.Year == b.Claim.Year && a.Column == b.Column && a.Column < listColumn &&
+		a.Line != b.Line
 }
 
 // announced finds "30 essential papers" in a heading; a year is no count.

@@ -151,7 +151,10 @@ func RenameAuthor(claim, author string) string {
 	case organisation(strings.Fields(arxiv.Key(author))):
 	case strings.Contains(first, ","):
 		given := strings.TrimSpace(strings.TrimSuffix(author, family))
-		if _, theirs, _ := strings.Cut(first, ","); !slices.ContainsFunc(strings.Fields(theirs), func(word string) bool { return !initials(word) }) {
+		if _, theirs, _ := strings.Cut(first, ","); !slices.ContainsFunc(
+			strings.Fields(theirs),
+			func(word string) bool { return !initials(word) },
+		) {
 			given = abbreviated(given)
 		}
 		name = family + ", " + given

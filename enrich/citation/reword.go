@@ -87,7 +87,11 @@ func (r reworder) reword(from, to int, words []string) (seeds.Edit, bool) {
 	// Markup goes only as a whole, and only when other words take its place.
 	removed := r.claim[span.Start:span.End]
 	clean := !strings.ContainsAny(removed, "\\$<>[]()*`\n")
-	return seeds.Edit{Span: span, New: text}, clean && (!strings.ContainsAny(removed, "{}_") || text != "" && strings.Count(removed, "{") == strings.Count(removed, "}"))
+	return seeds.Edit{
+			Span: span,
+			New:  text,
+		}, clean &&
+			(!strings.ContainsAny(removed, "{}_") || text != "" && strings.Count(removed, "{") == strings.Count(removed, "}"))
 }
 
 // insert is where to put words before own[at], or behind the last one: outside of braces and markup around a word, inside of

@@ -52,7 +52,8 @@ func Slips(id arxiv.ID) []arxiv.ID {
 	}
 	var slips []arxiv.ID
 	add := func(yymm, number string) {
-		if slip, version, err := arxiv.Parse(yymm + "." + number); err == nil && version == 0 && slip != id && !slices.Contains(slips, slip) {
+		if slip, version, err := arxiv.Parse(yymm + "." + number); err == nil && version == 0 && slip != id &&
+			!slices.Contains(slips, slip) {
 			slips = append(slips, slip)
 		}
 	}

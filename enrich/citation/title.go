@@ -103,7 +103,17 @@ func (f form) front() (name titlePart, rest form, ok bool) {
 }
 
 // answers begin the titles of papers about another paper, which is named behind a colon.
-var answers = map[string]bool{"comment": true, "comments": true, "reply": true, "response": true, "erratum": true, "corrigendum": true, "addendum": true, "review": true, "re": true}
+var answers = map[string]bool{
+	"comment":     true,
+	"comments":    true,
+	"reply":       true,
+	"response":    true,
+	"erratum":     true,
+	"corrigendum": true,
+	"addendum":    true,
+	"review":      true,
+	"re":          true,
+}
 
 // core is what is left without a name in front.
 func (f form) core() []string {
@@ -271,7 +281,8 @@ func sameNickname(a, b titlePart) bool {
 	if len(short.joined) > len(long.joined) {
 		short, long = long, short
 	}
-	return strings.HasPrefix(long.joined, short.joined) && !slices.ContainsFunc(short.words, func(w string) bool { return seriesNumbers[w] })
+	return strings.HasPrefix(long.joined, short.joined) &&
+		!slices.ContainsFunc(short.words, func(w string) bool { return seriesNumbers[w] })
 }
 
 // seriesNumbers tell the parts of a series apart.

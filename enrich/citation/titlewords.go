@@ -139,12 +139,28 @@ var spellings = map[string]string{
 // british folds the endings that differ between British and American spelling; both sides are folded, so that a wrong
 // folding does no harm.
 var british = []struct{ from, to string }{
-	{"isation", "ization"}, {"isations", "izations"}, {"ising", "izing"}, {"ised", "ized"}, {"ise", "ize"}, {"ises", "izes"}, {"yse", "yze"}, {"ysing", "yzing"},
-	{"our", "or"}, {"ours", "ors"}, {"oured", "ored"}, {"ouring", "oring"}, {"ourings", "orings"}, {"lling", "ling"}, {"lled", "led"}, {"fibre", "fiber"},
+	{
+		"isation",
+		"ization",
+	}, {"isations", "izations"}, {"ising", "izing"}, {"ised", "ized"}, {"ise", "ize"}, {"ises", "izes"}, {"yse", "yze"}, {"ysing", "yzing"},
+	{
+		"our",
+		"or",
+	}, {"ours", "ors"}, {"oured", "ored"}, {"ouring", "oring"}, {"ourings", "orings"}, {"lling", "ling"}, {"lled", "led"}, {"fibre", "fiber"},
 }
 
 // smallNumbers begin words such as "twoway".
-var smallNumbers = []struct{ word, digit string }{{"one", "1"}, {"two", "2"}, {"three", "3"}, {"four", "4"}, {"five", "5"}, {"six", "6"}, {"seven", "7"}, {"eight", "8"}, {"nine", "9"}}
+var smallNumbers = []struct{ word, digit string }{
+	{"one", "1"},
+	{"two", "2"},
+	{"three", "3"},
+	{"four", "4"},
+	{"five", "5"},
+	{"six", "6"},
+	{"seven", "7"},
+	{"eight", "8"},
+	{"nine", "9"},
+}
 
 // spoken are signs that are words.
 var spoken = strings.NewReplacer("&", " and ", "w/o ", "without ", "w/ ", "with ", "+", " plus ")

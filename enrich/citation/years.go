@@ -17,7 +17,8 @@ import (
 func (c *checker) checkYear() {
 	years := acceptedYears(c.p)
 	claimed := strconv.Itoa(c.claim.Year)
-	if c.claim.Year == 0 || len(years) == 0 || slices.Contains(years, c.claim.Year) || slices.ContainsFunc(c.p.DOIs, func(doi string) bool { return yearInDOI(doi, claimed) }) {
+	if c.claim.Year == 0 || len(years) == 0 || slices.Contains(years, c.claim.Year) ||
+		slices.ContainsFunc(c.p.DOIs, func(doi string) bool { return yearInDOI(doi, claimed) }) {
 		return
 	}
 	first, last := years[0], years[len(years)-1]

@@ -88,7 +88,9 @@ func another(old, now *Page, oldURL, nowURL string) string {
 const longWords = 100
 
 // serviceTitle is what pages are called that stand in for another for a while.
-var serviceTitle = regexp.MustCompile(`(?i)log.?in|sign.?in|wait|loading|moment|maintenance|error|unavailable|redirect|forbidden|denied|not found|soon`)
+var serviceTitle = regexp.MustCompile(
+	`(?i)log.?in|sign.?in|wait|loading|moment|maintenance|error|unavailable|redirect|forbidden|denied|not found|soon`,
+)
 
 // hardlyAnything says why a long page that is a line of text now is another one, or nothing. So few words cannot be compared:
 // it takes a title of two words or more, none of them the old one's, or nothing at all. What a script has yet to write is not known.

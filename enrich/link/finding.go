@@ -81,7 +81,8 @@ const quietFailures = 2
 // citation, about which other findings speak: only its form is told of here.
 func Finding(list string, l seeds.Link, s State, paper bool) (f enrich.Finding, ok bool) {
 	severity := s.Verdict.Severity()
-	if severity == "" || s.Verdict == Suspect && s.Failures < quietFailures || paper && s.Target == "" && s.Status == 0 || enrich.IsIgnored(l.Ignored, s.Verdict.Kind()) {
+	if severity == "" || s.Verdict == Suspect && s.Failures < quietFailures || paper && s.Target == "" && s.Status == 0 ||
+		enrich.IsIgnored(l.Ignored, s.Verdict.Kind()) {
 		return enrich.Finding{}, false
 	}
 	f = Annotation(list, l, s)
@@ -92,7 +93,12 @@ func Finding(list string, l seeds.Link, s State, paper bool) (f enrich.Finding, 
 // Annotation tells of a link at one of its places in a list, whatever its verdict.
 func Annotation(list string, l seeds.Link, s State) enrich.Finding {
 	return enrich.Finding{
-		Key: enrich.Key(string(s.Verdict), list, s.URL, fmt.Sprint(l.Line, l.Column)), Kind: s.Verdict.Kind(), Severity: s.Verdict.Severity(), Subject: s.URL, List: list, Line: l.Line, Column: l.Column,
+		Key: enrich.Key(
+			string(s.Verdict),
+			list,
+			s.URL,
+			fmt.Sprint(l.Line, l.Column),
+		), Kind: s.Verdict.Kind(), Severity: s.Verdict.Severity(), Subject: s.URL, List: list, Line: l.Line, Column: l.Column,
 		Claimed: l.AsWritten, Actual: s.Reason, Suggestion: Suggestion(s), Message: Message(s),
 	}
 }

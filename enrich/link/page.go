@@ -206,7 +206,9 @@ func (p *Page) HasFragment(fragment string) (has, known bool) {
 	switch {
 	case p == nil || p.ids == nil || p.Cut || p.Script || !p.IsHTML():
 		return false, false
-	case fragment == "" || strings.EqualFold(fragment, "top"), strings.ContainsAny(fragment, "!/=:~?&,"), lineFragment.MatchString(fragment):
+	case fragment == "" || strings.EqualFold(fragment, "top"),
+		strings.ContainsAny(fragment, "!/=:~?&,"),
+		lineFragment.MatchString(fragment):
 		return true, false // "#!/route", "#/route", "#page=2", "#:~:text=…", "#L10-L20": read by scripts and viewers, not by HTML
 	}
 	// GitHub and its kin write the places of a text as user-content-NAME and find them by script.

@@ -40,7 +40,8 @@ func SoftNotFound(link string, p Probe, random *Probe, sharing int) string {
 	if b == nil || !a.IsHTML() || !b.IsHTML() || a.Script || a.Words < minWords && !a.Apology {
 		return ""
 	}
-	if a.Text == b.Text || a.similarity(b) >= sameText && nearlyAsLong(a, b) && (titleLikeness(a.Title, b.Title) == 1 || a.Apology && b.Apology) {
+	if a.Text == b.Text ||
+		a.similarity(b) >= sameText && nearlyAsLong(a, b) && (titleLikeness(a.Title, b.Title) == 1 || a.Apology && b.Apology) {
 		return "soft 404: the page that this host shows for any address" + titled(a)
 	}
 	return ""
@@ -74,7 +75,9 @@ func toShorter(link string, p Probe) bool {
 }
 
 // barrierPath are the places to which hosts send those whom they do not know.
-var barrierPath = regexp.MustCompile(`(?i)(?:^|[/._-])(?:log-?in|log-?on|sign-?in|sign-?up|sso|saml2?|oauth2?|shibboleth|authn?|authenticate|authorize|consent|captcha|challenge|unsupported-?browser)(?:[/._-]|$)`)
+var barrierPath = regexp.MustCompile(
+	`(?i)(?:^|[/._-])(?:log-?in|log-?on|sign-?in|sign-?up|sso|saml2?|oauth2?|shibboleth|authn?|authenticate|authorize|consent|captcha|challenge|unsupported-?browser)(?:[/._-]|$)`,
+)
 
 // BarrierAt says that a redirect has led to a page that asks who is there, empty when it has not.
 func BarrierAt(link, final string) string {

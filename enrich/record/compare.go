@@ -41,10 +41,28 @@ func Compare(old *arxiv.Paper, rec arxiv.Record) []enrich.Change {
 	}
 	var changes []enrich.Change
 	if !old.Disappeared.IsZero() {
-		changes = append(changes, enrich.Change{ID: rec.ID, Kind: enrich.ChangeRestored, Field: "disappeared", Old: old.Disappeared.UTC().Format("2006-01-02"), New: ""})
+		changes = append(
+			changes,
+			enrich.Change{
+				ID:    rec.ID,
+				Kind:  enrich.ChangeRestored,
+				Field: "disappeared",
+				Old:   old.Disappeared.UTC().Format("2006-01-02"),
+				New:   "",
+			},
+		)
 	}
 	if rec.Version > old.Version {
-		changes = append(changes, enrich.Change{ID: rec.ID, Kind: enrich.ChangeReplaced, Field: "version", Old: VersionText(old.Version), New: VersionText(rec.Version)})
+		changes = append(
+			changes,
+			enrich.Change{
+				ID:    rec.ID,
+				Kind:  enrich.ChangeReplaced,
+				Field: "version",
+				Old:   VersionText(old.Version),
+				New:   VersionText(rec.Version),
+			},
+		)
 	}
 	for _, f := range fields {
 		if before, now := f.of(old.Record), f.of(rec); before != now {
@@ -59,7 +77,10 @@ func Compare(old *arxiv.Paper, rec arxiv.Record) []enrich.Change {
 func CompareRaw(old arxiv.Paper, raw arxiv.RawRecord) []enrich.Change {
 	var changes []enrich.Change
 	if old.License != "" && raw.License != old.License {
-		changes = append(changes, enrich.Change{ID: raw.ID, Kind: enrich.ChangeLicense, Field: "license", Old: old.License, New: raw.License})
+		changes = append(
+			changes,
+			enrich.Change{ID: raw.ID, Kind: enrich.ChangeLicense, Field: "license", Old: old.License, New: raw.License},
+		)
 	}
 	latest := 0
 	for _, v := range raw.Versions {
@@ -72,7 +93,10 @@ func CompareRaw(old arxiv.Paper, raw arxiv.RawRecord) []enrich.Change {
 	case withdrawn && !old.Withdrawn:
 		changes = append(changes, enrich.Change{ID: raw.ID, Kind: enrich.ChangeWithdrawn, Field: "withdrawn", New: VersionText(latest)})
 	case !withdrawn && old.Withdrawn:
-		changes = append(changes, enrich.Change{ID: raw.ID, Kind: enrich.ChangeRestored, Field: "withdrawn", Old: "withdrawn", New: VersionText(latest)})
+		changes = append(
+			changes,
+			enrich.Change{ID: raw.ID, Kind: enrich.ChangeRestored, Field: "withdrawn", Old: "withdrawn", New: VersionText(latest)},
+		)
 	}
 	return changes
 }

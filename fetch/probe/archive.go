@@ -81,7 +81,8 @@ func (a *Archive) Snapshot(ctx context.Context, page string, near time.Time) (st
 	}
 	closest := answer.Snapshots.Closest
 	copied, err := url.Parse(closest.URL)
-	if err != nil || !closest.Available || closest.Status != "200" || copied.Host == "" || copied.Scheme != "http" && copied.Scheme != "https" ||
+	if err != nil || !closest.Available || closest.Status != "200" || copied.Host == "" ||
+		copied.Scheme != "http" && copied.Scheme != "https" ||
 		len(closest.URL) > maxLocation {
 		return "", nil
 	}

@@ -103,10 +103,19 @@ func (p *Prober) exchange(ctx context.Context, t *task) probeReply {
 	if err != nil {
 		fault, detail := faultOf(ctx, err)
 		var op *net.OpError
-		return probeReply{fault: fault, detail: detail, unreached: fault == link.FaultNoHost || fault == link.FaultDNS || errors.As(err, &op) && op.Op == "dial"}
+		return probeReply{
+			fault:     fault,
+			detail:    detail,
+			unreached: fault == link.FaultNoHost || fault == link.FaultDNS || errors.As(err, &op) && op.Op == "dial",
+		}
 	}
 	defer response.Body.Close()
-	r := probeReply{status: response.StatusCode, location: response.Header.Get("Location"), retryAfter: response.Header.Get("Retry-After"), barrier: barrierOf(response.Header)}
+	r := probeReply{
+		status:     response.StatusCode,
+		location:   response.Header.Get("Location"),
+		retryAfter: response.Header.Get("Retry-After"),
+		barrier:    barrierOf(response.Header),
+	}
 	if response.TLS != nil {
 		r.tls = p.verifyPeer(response.TLS, link.ASCIIHost(t.url.Hostname()))
 	}
@@ -205,14 +214,20 @@ func faultOf(ctx context.Context, err error) (link.Fault, string) {
 		return link.FaultRefused, ""
 	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
 		return link.FaultUnreachable, "too many open files here" // our own trouble, which Outage looks for
-	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETDOWN), errors.Is(err, syscall.EADDRNOTAVAIL):
+	case errors.Is(err, syscall.ENETUNREACH),
+		errors.Is(err, syscall.EHOSTUNREACH),
+		errors.Is(err, syscall.ENETDOWN),
+		errors.Is(err, syscall.EADDRNOTAVAIL):
 		return link.FaultUnreachable, ""
 	case context.Cause(ctx) == errProbeTimeout, errors.As(err, &timeout) && timeout.Timeout():
 		return link.FaultTimeout, ""
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
 		strings.Contains(err.Error(), "stream error: stream ID"), strings.Contains(err.Error(), "server sent GOAWAY"): // HTTP/2, whose errors net/http keeps to itself
 		return link.FaultReset, ""
-	case errors.As(err, &alert), errors.As(err, &record), strings.Contains(err.Error(), "tls: "), strings.Contains(err.Error(), "HTTP response to HTTPS client"):
+	case errors.As(err, &alert),
+		errors.As(err, &record),
+		strings.Contains(err.Error(), "tls: "),
+		strings.Contains(err.Error(), "HTTP response to HTTPS client"):
 		return link.FaultTLS, fetch.Clip(fetch.PlainError(err).Error())
 	}
 	return link.FaultMalformed, fetch.Clip(fetch.PlainError(err).Error())

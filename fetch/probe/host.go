@@ -117,7 +117,8 @@ func (h *host) idle() bool {
 
 // remembers says whether what is known of an idle host still matters: a redirect may lead to it again.
 func (h *host) remembers(now time.Time) bool {
-	return h.waits || h.restUntil.After(now) || h.next.After(now) || h.pausedUntil.After(now) || h.crawlDelay > 0 || h.gap > h.floor && now.Sub(h.slowed) < h.trialAfter
+	return h.waits || h.restUntil.After(now) || h.next.After(now) || h.pausedUntil.After(now) || h.crawlDelay > 0 ||
+		h.gap > h.floor && now.Sub(h.slowed) < h.trialAfter
 }
 
 // take gives the task to send next: one whose time to be tried again has come, else the next in order.

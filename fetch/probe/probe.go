@@ -162,7 +162,15 @@ func (p *Prober) Rests() map[string]time.Time {
 // not handed over are as if never asked.
 func (p *Prober) Run(ctx context.Context, source Source, found func(Target, link.Probe) error) error {
 	ctx, cancel := context.WithCancel(ctx)
-	r := &probeRun{p: p, source: source, found: found, hosts: p.hosts, sweepAt: 1024, answers: make(chan *sent, p.total), slow: make(chan *sent)}
+	r := &probeRun{
+		p:       p,
+		source:  source,
+		found:   found,
+		hosts:   p.hosts,
+		sweepAt: 1024,
+		answers: make(chan *sent, p.total),
+		slow:    make(chan *sent),
+	}
 	p.requests, p.waits = 0, 0
 	err := r.loop(ctx)
 	cancel()

@@ -138,7 +138,8 @@ func (r *probeRun) followRobots(h *host, t *task, got probeReply) bool {
 		return false
 	}
 	to, err := t.url.Parse(strings.TrimSpace(got.location))
-	if err != nil || got.location == "" || link.Host(to.String()) != h.name || fetch.MayAsk(to.Scheme, to.Hostname(), to.Port(), r.p.allowPrivate, t.port) != nil {
+	if err != nil || got.location == "" || link.Host(to.String()) != h.name ||
+		fetch.MayAsk(to.Scheme, to.Hostname(), to.Port(), r.p.allowPrivate, t.port) != nil {
 		return false
 	}
 	to.User, to.Fragment, to.RawFragment = nil, "", ""

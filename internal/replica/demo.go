@@ -71,7 +71,10 @@ func DemoScenario(start time.Time) (Scenario, error) {
 
 	const reference = "Staged Journal 1 (2026) 1-20"
 	byID[published].Edits = append(byID[published].Edits, Edit{At: at, Field: "journal_ref", Value: reference})
-	staged = append(staged, fmt.Sprintf("staged: %s (%s) gets the journal reference %q", published, byID[published].Versions[0].Title, reference))
+	staged = append(
+		staged,
+		fmt.Sprintf("staged: %s (%s) gets the journal reference %q", published, byID[published].Versions[0].Title, reference),
+	)
 
 	const gone404, movedTo, taken = "https://rinna.co.jp", "https://preferred.example/technology", "https://yans.anlp.jp"
 	web := []WebPage{
@@ -80,7 +83,15 @@ func DemoScenario(start time.Time) (Scenario, error) {
 		{URL: movedTo, Status: http.StatusOK, Title: "Stand-in for https://tech.preferred.jp"},
 		{URL: taken, At: at, Status: http.StatusOK, Title: "This domain is for sale"},
 	}
-	staged = append(staged, fmt.Sprintf("staged: %s answers 404, https://tech.preferred.jp moves to %s, and the domain of %s is offered for sale", gone404, movedTo, taken))
+	staged = append(
+		staged,
+		fmt.Sprintf(
+			"staged: %s answers 404, https://tech.preferred.jp moves to %s, and the domain of %s is offered for sale",
+			gone404,
+			movedTo,
+			taken,
+		),
+	)
 
 	var file bytes.Buffer
 	encoder := json.NewEncoder(&file)

@@ -62,7 +62,11 @@ func (p oaiParams) with(name, value string) oaiParams {
 // oai answers a request of the protocol, by GET or POST (oaipmh/requests/routes.py).
 func (s *Server) oai(r *http.Request, form string, now time.Time) response {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodPost {
-		return page(http.StatusMethodNotAllowed, "text/html; charset=utf-8", htmlPage("405 Method Not Allowed", "GET and POST are allowed."))
+		return page(
+			http.StatusMethodNotAllowed,
+			"text/html; charset=utf-8",
+			htmlPage("405 Method Not Allowed", "GET and POST are allowed."),
+		)
 	}
 	values := params(r, form)
 	var m markup
@@ -71,7 +75,11 @@ func (s *Server) oai(r *http.Request, form string, now time.Time) response {
 		m.Reset()
 		m.oaiHead(now)
 		m.request(err.query)
-		m.WriteString("    <error code='" + err.code + "'>" + jinjaText.Replace(oaiDescriptions[err.code]+" Reason: "+xmlSafe(err.reason)) + "</error>\n")
+		m.WriteString(
+			"    <error code='" + err.code + "'>" + jinjaText.Replace(
+				oaiDescriptions[err.code]+" Reason: "+xmlSafe(err.reason),
+			) + "</error>\n",
+		)
 	}
 	m.WriteString("</OAI-PMH>")
 	return page(http.StatusOK, "text/xml; charset=utf-8", m.String())
@@ -204,7 +212,13 @@ func (s *Server) list(m *markup, values url.Values, now time.Time) *oaiError {
 	}
 	if next != "" {
 		midnight := now.Truncate(24*time.Hour).AddDate(0, 0, 1)
-		m.WriteString("        <resumptionToken expirationDate='" + midnight.Format(atomTime) + "'>" + jinjaText.Replace(next) + "</resumptionToken>\n")
+		m.WriteString(
+			"        <resumptionToken expirationDate='" + midnight.Format(
+				atomTime,
+			) + "'>" + jinjaText.Replace(
+				next,
+			) + "</resumptionToken>\n",
+		)
 	} else if sel.token != "" {
 		m.WriteString("        <resumptionToken/>\n")
 	}

@@ -76,10 +76,14 @@ func (s *Server) hits(r *http.Request, form string, now time.Time) (queryParams,
 		return refuse(s.queryError(queryFault{status: http.StatusMethodNotAllowed,
 			message: "The method is not allowed for the requested URL."}, queryParams{}, now))
 	case len(r.URL.RequestURI()) > maxURI:
-		return refuse(page(http.StatusRequestURITooLong, "text/html; charset=utf-8", htmlPage("414 URI Too Long", "The request line is too long.")))
+		return refuse(
+			page(http.StatusRequestURITooLong, "text/html; charset=utf-8", htmlPage("414 URI Too Long", "The request line is too long.")),
+		)
 	case s.shape == Current && r.Header.Get("Accept") == "":
 		// Reported from September 2026 on by two clients independently; Go's own client sends no Accept header.
-		return refuse(page(http.StatusNotAcceptable, "text/html; charset=utf-8", htmlPage("406 Not Acceptable", "There is no Accept header.")))
+		return refuse(
+			page(http.StatusNotAcceptable, "text/html; charset=utf-8", htmlPage("406 Not Acceptable", "There is no Accept header.")),
+		)
 	}
 	values := params(r, form)
 	parsed, fault := s.parseQuery(values)

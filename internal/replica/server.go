@@ -186,7 +186,11 @@ func (s *Server) handle(r *http.Request) (response, error) {
 	switch {
 	case errors.Is(err, errTooLarge):
 		err = nil
-		answer = s.queryError(queryFault{status: http.StatusRequestEntityTooLarge, message: "The data value transmitted exceeds the capacity limit."}, queryParams{}, now)
+		answer = s.queryError(
+			queryFault{status: http.StatusRequestEntityTooLarge, message: "The data value transmitted exceeds the capacity limit."},
+			queryParams{},
+			now,
+		)
 	case err != nil:
 		return response{}, err
 	default:

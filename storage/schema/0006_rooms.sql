@@ -279,6 +279,7 @@ ALTER TABLE new_change RENAME TO change; ALTER TABLE new_finding RENAME TO findi
 ALTER TABLE new_check RENAME TO link_check;
 
 CREATE INDEX citation_id ON citation(id);
+CREATE INDEX citation_bib ON citation(id) WHERE bib_key <> '' AND gone_at IS NULL;
 CREATE INDEX link_host ON link(host);
 CREATE INDEX link_paper ON link(paper) WHERE paper <> '';
 CREATE INDEX link_mention_place ON link_mention(list, line);
