@@ -69,10 +69,8 @@ func cslOf(c citation, abstract string) cslItem {
 		}
 	}
 	for _, n := range c.Authors {
-		item.Author = append(
-			item.Author,
-			cslName{Family: n.Family, Given: n.Given, Particle: n.Particle, Suffix: n.Suffix, Literal: n.Literal},
-		)
+		item.Author = append(item.Author,
+			cslName{Family: n.Family, Given: n.Given, Particle: n.Particle, Suffix: n.Suffix, Literal: n.Literal})
 	}
 	if c.Others {
 		item.Author = append(item.Author, cslName{Literal: "others"})

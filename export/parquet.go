@@ -26,12 +26,8 @@ const parquetGroup = 5000
 // Parquet writes a table with one paper a row, authors, versions and links nested, compressed with Zstandard. Unknown values
 // are null; times are UTC in milliseconds. Texts are plain.
 func Parquet(w io.Writer, papers iter.Seq2[Paper, error], _ Options) error {
-	writer := parquet.NewGenericWriter[parquetPaper](
-		w,
-		parquet.Compression(&parquet.Zstd),
-		parquet.MaxRowsPerRowGroup(parquetGroup),
-		parquet.CreatedBy("syncer", "1", ""),
-	)
+	writer := parquet.NewGenericWriter[parquetPaper](w, parquet.Compression(&parquet.Zstd), parquet.MaxRowsPerRowGroup(parquetGroup),
+		parquet.CreatedBy("syncer", "1", ""))
 	row := make([]parquetPaper, 1)
 	for p, err := range papers {
 		if err != nil {

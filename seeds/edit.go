@@ -24,12 +24,8 @@ func Apply(src []byte, edits []Edit) ([]byte, error) {
 	at := 0
 	for _, e := range edits {
 		if e.Span.Start < at || e.Span.End < e.Span.Start || e.Span.End > len(src) {
-			return nil, fmt.Errorf(
-				"edit of bytes %d to %d overlaps another one or lies outside of the %d bytes",
-				e.Span.Start,
-				e.Span.End,
-				len(src),
-			)
+			return nil, fmt.Errorf("edit of bytes %d to %d overlaps another one or lies outside of the %d bytes", e.Span.Start,
+				e.Span.End, len(src))
 		}
 		out = append(out, src[at:e.Span.Start]...)
 		out = append(out, e.New...)

@@ -33,11 +33,8 @@ func benchRecords() []arxiv.Record {
 	}
 	records := make([]arxiv.Record, benchPapers)
 	for i := range records {
-		r := recordOf(
-			fmt.Sprintf("%02d%02d.%05d", 10+i/1000, 1+i%12, i+1),
-			1+i%2,
-			titled(fmt.Sprintf("On the %s of the %s, part %d", words[i%14], words[i*7%13], i)),
-		)
+		r := recordOf(fmt.Sprintf("%02d%02d.%05d", 10+i/1000, 1+i%12, i+1), 1+i%2,
+			titled(fmt.Sprintf("On the %s of the %s, part %d", words[i%14], words[i*7%13], i)))
 		r.Authors, r.Abstract = nil, ""
 		for a := range 5 {
 			r.Authors = append(r.Authors, arxiv.Author{Name: fmt.Sprintf("Given%d Family%d", (i+a)%500, (i*5+a)%9000)})

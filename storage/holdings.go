@@ -23,12 +23,8 @@ const doubtedRuns = 200
 func (r *Run) Holdings(ctx context.Context, lists []string) ([]record.Holding, error) {
 	var holdings []record.Holding
 	err := r.inTx(ctx, "read holdings", func(ctx context.Context, tx *sql.Tx) error {
-		ids, err := identifiers(
-			ctx,
-			tx,
-			"SELECT DISTINCT id FROM citation WHERE gone_at IS NULL AND list IN "+listsNamed+" ORDER BY id",
-			toJSON(cleanAll(lists)),
-		)
+		ids, err := identifiers(ctx, tx, "SELECT DISTINCT id FROM citation WHERE gone_at IS NULL AND list IN "+listsNamed+" ORDER BY id",
+			toJSON(cleanAll(lists)))
 		if err != nil {
 			return err
 		}

@@ -150,20 +150,8 @@ func (j *judge) citations(list knownList) ([]citation.Cited, error) {
 		cited := citation.Cited{List: list.keyName}
 		c := &cited.Citation
 		var ignored, firstSeen string
-		err := rows.Scan(
-			&c.ID,
-			&c.Version,
-			&c.AsWritten,
-			&c.Line,
-			&c.Column,
-			&c.Section,
-			&c.Key,
-			&c.Claim.Title,
-			&c.Claim.FirstAuthor,
-			&c.Claim.Year,
-			&ignored,
-			&firstSeen,
-		)
+		err := rows.Scan(&c.ID, &c.Version, &c.AsWritten, &c.Line, &c.Column, &c.Section, &c.Key, &c.Claim.Title, &c.Claim.FirstAuthor,
+			&c.Claim.Year, &ignored, &firstSeen)
 		if err != nil {
 			return cited, err
 		}
@@ -227,14 +215,8 @@ type heldFinding struct {
 
 // reconcile makes the list's open findings of the given kinds exactly the current ones: new ones are opened, resolved ones
 // that are back are opened again with their first date, the others are closed.
-func (r *Run) reconcile(
-	ctx context.Context,
-	tx *sql.Tx,
-	list knownList,
-	kinds []enrich.Kind,
-	current []enrich.Finding,
-	judgement *Judgement,
-) error {
+func (r *Run) reconcile(ctx context.Context, tx *sql.Tx, list knownList, kinds []enrich.Kind, current []enrich.Finding,
+	judgement *Judgement) error {
 	held, err := r.heldFindings(ctx, tx, list, kinds)
 	if err != nil {
 		return err

@@ -90,10 +90,8 @@ func (db *DB) pinMade(ctx context.Context, f PaperFilter, after arxiv.ID, maker 
 			return err
 		}
 		defer look.Close()
-		pin, err := tx.PrepareContext(
-			ctx,
-			"INSERT INTO citation_key (id, key, own, pinned_at) VALUES (?, ?, 0, ?) ON CONFLICT (id) DO NOTHING",
-		)
+		pin, err := tx.PrepareContext(ctx,
+			"INSERT INTO citation_key (id, key, own, pinned_at) VALUES (?, ?, 0, ?) ON CONFLICT (id) DO NOTHING")
 		if err != nil {
 			return err
 		}

@@ -62,12 +62,8 @@ func (r *Run) DoubtfulHosts(ctx context.Context) (urls []string, err error) {
 // StageHost keeps what the host of a URL answers to an address that cannot exist.
 func (r *Run) StageHost(ctx context.Context, url string, probe link.Probe) error {
 	return r.inTx(ctx, "keep host check", func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(
-			ctx,
-			"INSERT OR REPLACE INTO host_check (host, probe) VALUES (?, ?)",
-			link.Host(url),
-			toJSON(storeProbe(probe)),
-		)
+		_, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO host_check (host, probe) VALUES (?, ?)", link.Host(url),
+			toJSON(storeProbe(probe)))
 		return err
 	})
 }
@@ -210,14 +206,6 @@ func (r *Run) saveState(ctx context.Context, p prepared, n int64, old, now link.
 	if now.Verdict == old.Verdict || old.CheckedAt.IsZero() && now.Verdict == link.OK {
 		return nil
 	}
-	return p.exec(
-		ctx,
-		"INSERT INTO link_event (run, at, link, old, new, reason) VALUES (?, ?, ?, ?, ?, ?)",
-		r.ID,
-		stamp(now.CheckedAt),
-		n,
-		old.Verdict,
-		now.Verdict,
-		clean(now.Reason),
-	)
+	return p.exec(ctx, "INSERT INTO link_event (run, at, link, old, new, reason) VALUES (?, ?, ?, ?, ?, ?)", r.ID, stamp(now.CheckedAt),
+		n, old.Verdict, now.Verdict, clean(now.Reason))
 }

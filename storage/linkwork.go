@@ -53,13 +53,8 @@ func (db *DB) NotDue(ctx context.Context, s LinkScope, urls []string) (notDue []
 		return nil, nil
 	}
 	for chunk := range slices.Chunk(cleanAll(urls), 1000) {
-		some, err := texts(
-			ctx,
-			db.read,
-			"SELECT l.url FROM link AS l WHERE l.url IN (SELECT value FROM json_each(?)) AND NOT "+timely,
-			toJSON(chunk),
-			at,
-		)
+		some, err := texts(ctx, db.read, "SELECT l.url FROM link AS l WHERE l.url IN (SELECT value FROM json_each(?)) AND NOT "+timely,
+			toJSON(chunk), at)
 		if err != nil {
 			return nil, db.fail("read due links", err)
 		}

@@ -174,13 +174,8 @@ func saveLinks(ctx context.Context, tx *sql.Tx, list seeds.List) error {
 }
 
 // saveMentions makes one of the three tables say what the list says now.
-func (r *Run) saveMentions(
-	ctx context.Context,
-	tx *sql.Tx,
-	list int64,
-	table mentionTable,
-	mentions iter.Seq[mention],
-) (ListChange, error) {
+func (r *Run) saveMentions(ctx context.Context, tx *sql.Tx, list int64, table mentionTable,
+	mentions iter.Seq[mention]) (ListChange, error) {
 	var change ListChange
 	held, err := heldMentions(ctx, tx, list, table)
 	if err != nil {
@@ -261,11 +256,8 @@ func heldMentions(ctx context.Context, tx *sql.Tx, list int64, table mentionTabl
 	for _, column := range table.columns {
 		columns += ", " + column
 	}
-	rows, err := tx.QueryContext(
-		ctx,
-		fmt.Sprintf("SELECT %s, rank, gone_at IS NOT NULL%s FROM %s WHERE list = ?", table.subject, columns, table.name),
-		list,
-	)
+	rows, err := tx.QueryContext(ctx,
+		fmt.Sprintf("SELECT %s, rank, gone_at IS NOT NULL%s FROM %s WHERE list = ?", table.subject, columns, table.name), list)
 	if err != nil {
 		return nil, err
 	}

@@ -30,11 +30,8 @@ func (r *Run) MergeRecords(ctx context.Context, records []arxiv.Record) ([]enric
 }
 
 // merge does some merging in one transaction and gives the changes, none when it fails.
-func (r *Run) merge(
-	ctx context.Context,
-	operation string,
-	work func(*merger) ([]enrich.Change, error),
-) (changes []enrich.Change, err error) {
+func (r *Run) merge(ctx context.Context, operation string,
+	work func(*merger) ([]enrich.Change, error)) (changes []enrich.Change, err error) {
 	err = r.inTx(ctx, operation, func(ctx context.Context, tx *sql.Tx) error {
 		m, err := newMerger(ctx, tx, r)
 		if err != nil {
@@ -156,16 +153,8 @@ func (m *merger) write(n int64, isNew bool, rec arxiv.Record, hash []byte) error
 }
 
 func (m *merger) text(n int64, record arxiv.Record) error {
-	_, err := m.saveText.ExecContext(
-		m.ctx,
-		n,
-		record.Version,
-		stampOrEmpty(record.Submitted),
-		record.Title,
-		toJSON(record.Authors),
-		record.Abstract,
-		record.Comment,
-	)
+	_, err := m.saveText.ExecContext(m.ctx, n, record.Version, stampOrEmpty(record.Submitted), record.Title, toJSON(record.Authors),
+		record.Abstract, record.Comment)
 	return err
 }
 
@@ -311,12 +300,8 @@ func (r *Run) NoteMissing(ctx context.Context, asked, missing []arxiv.ID) error 
 			toJSON(asked), toJSON(missing)); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(
-			ctx,
-			"INSERT OR IGNORE INTO missing (id, since) SELECT value, ? FROM json_each(?)",
-			stamp(r.Started),
-			toJSON(missing),
-		)
+		_, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO missing (id, since) SELECT value, ? FROM json_each(?)", stamp(r.Started),
+			toJSON(missing))
 		return err
 	})
 }
@@ -345,12 +330,8 @@ func (m *merger) unknown(id arxiv.ID) ([]enrich.Change, error) {
 		_, err := m.tx.ExecContext(m.ctx, "INSERT OR IGNORE INTO unknown (id, asked_at) VALUES (?, ?)", string(id), stamp(m.run.Started))
 		return nil, err
 	}
-	result, err := m.tx.ExecContext(
-		m.ctx,
-		"UPDATE paper SET disappeared_at = ? WHERE n = ? AND disappeared_at IS NULL",
-		stamp(m.run.Started),
-		n,
-	)
+	result, err := m.tx.ExecContext(m.ctx, "UPDATE paper SET disappeared_at = ? WHERE n = ? AND disappeared_at IS NULL",
+		stamp(m.run.Started), n)
 	if err != nil {
 		return nil, err
 	}

@@ -57,12 +57,8 @@ func TestEveryOlderSchema(t *testing.T) {
 			checkEqual(t, "last seen", rows(t, db, "SELECT key, last_seen FROM findings ORDER BY key"), shown)
 			checkEqual(t, "first seen", rows(t, db, "SELECT id, first_seen FROM papers ORDER BY id"), first)
 			checkEqual(t, "runs", rows(t, db, "SELECT run, kind, lists, started_at, complete FROM runs ORDER BY run"), runs)
-			checkEqual(
-				t,
-				"source of texts",
-				rows(t, db, "SELECT DISTINCT has_text, text_source FROM versions WHERE has_text"),
-				[]string{"1|api"},
-			)
+			checkEqual(t, "source of texts", rows(t, db, "SELECT DISTINCT has_text, text_source FROM versions WHERE has_text"),
+				[]string{"1|api"})
 			if found, err := db.Search(t.Context(), "attention", 5); err != nil || len(found) == 0 {
 				t.Errorf("search: %d found, %v", len(found), err)
 			}
@@ -195,12 +191,8 @@ func TestKindsFollow(t *testing.T) {
 	execAt(t, path, "UPDATE finding_kind SET severity = 'info' WHERE kind = 'broken'", "DELETE FROM run_kind WHERE kind = 'verify'",
 		"INSERT INTO finding_kind VALUES ('of-tomorrow', 'paper', 'info', 'citations')")
 	db = openStore(t, path)
-	checkEqual(
-		t,
-		"kinds",
-		rows(t, db, "SELECT kind, severity FROM finding_kind WHERE kind IN ('broken', 'of-tomorrow') ORDER BY kind"),
-		[]string{"broken|error", "of-tomorrow|info"},
-	)
+	checkEqual(t, "kinds", rows(t, db, "SELECT kind, severity FROM finding_kind WHERE kind IN ('broken', 'of-tomorrow') ORDER BY kind"),
+		[]string{"broken|error", "of-tomorrow|info"})
 	checkEqual(t, "runs", rows(t, db, "SELECT kind, nightly FROM run_kind ORDER BY kind"), []string{"sync|1", "verify|0"})
 	if n := written(t, openStore(t, path)); n != 0 {
 		t.Errorf("%d rows written by opening it", n)

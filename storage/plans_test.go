@@ -199,9 +199,6 @@ func useEverything(t *testing.T, db *DB) {
 		_, err3 := s.KeyTaken(ctx, "x")
 		return errors.Join(err1, err2, err3)
 	}))
-	check(
-		db.PinKeys(ctx, PaperFilter{List: "a.md"}, plainMaker, night(9)),
-		db.RenameList(ctx, "a.md", "b.md"),
-		db.ForgetList(ctx, "b.md", night(9)),
-	)
+	check(db.PinKeys(ctx, PaperFilter{List: "a.md"}, plainMaker, night(9)), db.RenameList(ctx, "a.md", "b.md"),
+		db.ForgetList(ctx, "b.md", night(9)))
 }

@@ -26,14 +26,8 @@ func (e *HeldError) Error() string {
 	if e.Since.IsZero() {
 		return fmt.Sprintf("begin run: %s: another run holds it", e.Path)
 	}
-	return fmt.Sprintf(
-		"begin run: %s: a %s run holds it since %s (process %d on %s)",
-		e.Path,
-		e.Kind,
-		e.Since.UTC().Format(time.RFC3339),
-		e.PID,
-		e.Host,
-	)
+	return fmt.Sprintf("begin run: %s: a %s run holds it since %s (process %d on %s)", e.Path, e.Kind, e.Since.UTC().Format(time.RFC3339),
+		e.PID, e.Host)
 }
 
 // holder is what the lock file says of the process that holds it.
@@ -98,14 +92,8 @@ func (r *Run) open(ctx context.Context, kind enrich.RunKind, lists []string) err
 		if _, err := tx.ExecContext(ctx, "UPDATE run SET ended_at = ?, error = 'interrupted' WHERE ended_at IS NULL", stamp(r.Started)); err != nil {
 			return err
 		}
-		result, err := tx.ExecContext(
-			ctx,
-			"INSERT INTO run (kind, pid, host, started_at) VALUES (?, ?, ?, ?)",
-			string(kind),
-			self.PID,
-			self.Host,
-			stamp(r.Started),
-		)
+		result, err := tx.ExecContext(ctx, "INSERT INTO run (kind, pid, host, started_at) VALUES (?, ?, ?, ?)", string(kind), self.PID,
+			self.Host, stamp(r.Started))
 		if err != nil {
 			return err
 		}

@@ -85,11 +85,8 @@ type ListLink struct {
 
 // ListNames gives the names of all lists that cite something now.
 func (s *Snapshot) ListNames(ctx context.Context) ([]string, error) {
-	names, err := texts(
-		ctx,
-		s.tx,
-		"SELECT name FROM list AS l WHERE EXISTS (SELECT 1 FROM citation AS c WHERE c.list = l.n AND c.gone_at IS NULL) ORDER BY name",
-	)
+	names, err := texts(ctx, s.tx,
+		"SELECT name FROM list AS l WHERE EXISTS (SELECT 1 FROM citation AS c WHERE c.list = l.n AND c.gone_at IS NULL) ORDER BY name")
 	return names, s.db.fail("read lists", err)
 }
 

@@ -76,25 +76,8 @@ func findings(ctx context.Context, q queryer, f FindingFilter) ([]FindingView, e
 	}
 	return rowsOf(ctx, q, func(rows *sql.Rows) (v FindingView, err error) {
 		var first, last, resolved, until string
-		err = rows.Scan(
-			&v.Key,
-			&v.Kind,
-			&v.Severity,
-			&v.Subject,
-			&v.List,
-			&v.Line,
-			&v.Column,
-			&v.Claimed,
-			&v.Actual,
-			&v.Suggestion,
-			&v.Message,
-			&first,
-			&last,
-			&resolved,
-			&v.Ignored,
-			&v.IgnoreReason,
-			&until,
-		)
+		err = rows.Scan(&v.Key, &v.Kind, &v.Severity, &v.Subject, &v.List, &v.Line, &v.Column, &v.Claimed, &v.Actual, &v.Suggestion,
+			&v.Message, &first, &last, &resolved, &v.Ignored, &v.IgnoreReason, &until)
 		v.FirstSeen, v.LastSeen, v.ResolvedAt, v.IgnoredUntil = moment(first), moment(last), moment(resolved), moment(until)
 		return v, err
 	}, `SELECT f.key, f.kind, f.severity, f.subject, l.name, f.line, f.col, f.claimed, f.actual, f.suggestion, f.message, f.first_seen,
@@ -199,11 +182,8 @@ func (db *DB) Status(ctx context.Context, now time.Time) (Status, error) {
 			return err
 		}
 		s.OldestFetched, s.NewestFetched, s.LastNight = moment(oldest), moment(newest), moment(night)
-		rows, err := tx.QueryContext(
-			ctx,
-			"SELECT kind, count(*) FROM finding AS f WHERE resolved_at IS NULL AND NOT "+ignoredNow+" GROUP BY kind",
-			stamp(now),
-		)
+		rows, err := tx.QueryContext(ctx,
+			"SELECT kind, count(*) FROM finding AS f WHERE resolved_at IS NULL AND NOT "+ignoredNow+" GROUP BY kind", stamp(now))
 		if err != nil {
 			return err
 		}

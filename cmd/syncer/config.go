@@ -228,12 +228,8 @@ func (a *app) configuredExports(file configFile) ([]exportFlags, error) {
 		if _, err := a.exportJob(flags); err != nil {
 			var usage *exitError
 			if errors.As(err, &usage) {
-				return nil, usageError(
-					usage.hint,
-					"read configuration: %s: export: %s",
-					file.path,
-					strings.TrimPrefix(err.Error(), "read flags: "),
-				)
+				return nil, usageError(usage.hint, "read configuration: %s: export: %s", file.path,
+					strings.TrimPrefix(err.Error(), "read flags: "))
 			}
 			return nil, err
 		}

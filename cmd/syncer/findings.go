@@ -64,11 +64,8 @@ func (a *app) listFindings(cmd *cobra.Command, filter storage.FindingFilter, for
 	}
 	for _, list := range filter.Lists {
 		if !slices.Contains(known, list) {
-			return usageError(
-				"the lists are: "+strings.Join(known, ", "),
-				"read findings: %s: the list was never synced under this name",
-				list,
-			)
+			return usageError("the lists are: "+strings.Join(known, ", "), "read findings: %s: the list was never synced under this name",
+				list)
 		}
 	}
 	filter.Now = a.now()

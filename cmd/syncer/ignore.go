@@ -21,11 +21,8 @@ func (a *app) ignoreCommand() *cobra.Command {
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if why == "" {
-				return usageError(
-					"a finding is ignored for a reason: --reason \"cited on purpose\"",
-					"ignore finding: %s: no reason given",
-					args[0],
-				)
+				return usageError("a finding is ignored for a reason: --reason \"cited on purpose\"",
+					"ignore finding: %s: no reason given", args[0])
 			}
 			var last time.Time
 			if until != "" {
@@ -38,11 +35,8 @@ func (a *app) ignoreCommand() *cobra.Command {
 					return usageError("a date to come", "read flags: --until: %s is past", until)
 				}
 			}
-			missing := usageError(
-				"syncer findings shows the keys, in brackets",
-				"ignore finding: %s: no open finding has this key",
-				args[0],
-			)
+			missing := usageError("syncer findings shows the keys, in brackets", "ignore finding: %s: no open finding has this key",
+				args[0])
 			return a.setFinding(cmd.Context(), finding{args[0], "ignore", false}, missing, func(w *worker.Worker) error {
 				return w.Ignore(cmd.Context(), args[0], why, last)
 			})

@@ -42,11 +42,8 @@ request under way.`,
 				return err
 			}
 			if localHazard(schedule) {
-				a.log.Warn(
-					"local times between 00:00 and 03:59 are skipped or doubled when clocks change; UTC never is",
-					"schedule",
-					schedule,
-				)
+				a.log.Warn("local times between 00:00 and 03:59 are skipped or doubled when clocks change; UTC never is", "schedule",
+					schedule)
 			}
 			lists, err := a.readLists(cmd.Context(), args, format)
 			if err != nil {

@@ -67,9 +67,7 @@ func PaperFindings(now time.Time, cited Cited, p *arxiv.Paper, unknownAt time.Ti
 func MalformedFinding(list string, m seeds.Malformed) enrich.Finding {
 	return enrich.Finding{
 		Key: enrich.Key(
-			string(enrich.KindMalformedID),
-			list,
-			m.AsWritten,
+			string(enrich.KindMalformedID), list, m.AsWritten,
 		), Kind: enrich.KindMalformedID, Severity: enrich.SeverityError, Subject: m.AsWritten, List: list, Line: m.Line, Column: m.Column,
 		Claimed: m.AsWritten, Message: fmt.Sprintf("%q is no arXiv identifier: %s", m.AsWritten, m.Reason),
 	}
@@ -151,12 +149,8 @@ func (f *finder) titleChanged(p *arxiv.Paper, recent map[string]Event) {
 				f.add(enrich.Finding{
 					Kind: enrich.KindTitleChanged, Severity: enrich.SeverityWarning, Claimed: claim, Actual: p.Title,
 					Suggestion: p.Title,
-					Message: fmt.Sprintf(
-						"the title was this in v%d; since v%d it is %q",
-						v.Number,
-						changedSince(p, titleIs(current)),
-						p.Title,
-					),
+					Message: fmt.Sprintf("the title was this in v%d; since v%d it is %q", v.Number, changedSince(p, titleIs(current)),
+						p.Title),
 				})
 			}
 			return
@@ -185,13 +179,8 @@ func (f *finder) authorsChanged(p *arxiv.Paper, recent map[string]Event) {
 			if v.Number != f.cited.Citation.Version {
 				f.add(enrich.Finding{
 					Kind: enrich.KindAuthorsChanged, Severity: enrich.SeverityInfo, Claimed: claim, Actual: p.Authors[0].Name,
-					Message: fmt.Sprintf(
-						"first author %s is right for v%d; since v%d it is %s",
-						v.Authors[0].Name,
-						v.Number,
-						changedSince(p, firstAuthorIs(p.Authors[0].Name)),
-						p.Authors[0].Name,
-					),
+					Message: fmt.Sprintf("first author %s is right for v%d; since v%d it is %s", v.Authors[0].Name, v.Number,
+						changedSince(p, firstAuthorIs(p.Authors[0].Name)), p.Authors[0].Name),
 				})
 			}
 			return

@@ -140,13 +140,8 @@ func (l *listChecker) compare(earlier, later mention) {
 		}, append(pair, string(kind))...)
 		return true
 	}
-	year := contradicts(
-		enrich.KindYearDiffers,
-		"%s",
-		a.Year != 0 && b.Year != 0 && a.Year != b.Year,
-		strconv.Itoa(b.Year),
-		strconv.Itoa(a.Year),
-	)
+	year := contradicts(enrich.KindYearDiffers, "%s", a.Year != 0 && b.Year != 0 && a.Year != b.Year, strconv.Itoa(b.Year),
+		strconv.Itoa(a.Year))
 	title := contradicts(enrich.KindTitleDiffers, "%q", !later.Held && otherTitles(a.Title, b.Title), b.Title, a.Title)
 	author := contradicts(enrich.KindAuthorDiffers, "%s", otherNames(a.FirstAuthor, b.FirstAuthor), b.FirstAuthor, a.FirstAuthor)
 	if !year && !title && !author && earlier.section == later.section && sameMention(earlier.Citation, later.Citation) {

@@ -94,10 +94,7 @@ func Finding(list string, l seeds.Link, s State, paper bool) (f enrich.Finding, 
 func Annotation(list string, l seeds.Link, s State) enrich.Finding {
 	return enrich.Finding{
 		Key: enrich.Key(
-			string(s.Verdict),
-			list,
-			s.URL,
-			fmt.Sprint(l.Line, l.Column),
+			string(s.Verdict), list, s.URL, fmt.Sprint(l.Line, l.Column),
 		), Kind: s.Verdict.Kind(), Severity: s.Verdict.Severity(), Subject: s.URL, List: list, Line: l.Line, Column: l.Column,
 		Claimed: l.AsWritten, Actual: s.Reason, Suggestion: Suggestion(s), Message: Message(s),
 	}

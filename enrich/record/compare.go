@@ -77,10 +77,8 @@ func Compare(old *arxiv.Paper, rec arxiv.Record) []enrich.Change {
 func CompareRaw(old arxiv.Paper, raw arxiv.RawRecord) []enrich.Change {
 	var changes []enrich.Change
 	if old.License != "" && raw.License != old.License {
-		changes = append(
-			changes,
-			enrich.Change{ID: raw.ID, Kind: enrich.ChangeLicense, Field: "license", Old: old.License, New: raw.License},
-		)
+		changes = append(changes,
+			enrich.Change{ID: raw.ID, Kind: enrich.ChangeLicense, Field: "license", Old: old.License, New: raw.License})
 	}
 	latest := 0
 	for _, v := range raw.Versions {
@@ -93,10 +91,8 @@ func CompareRaw(old arxiv.Paper, raw arxiv.RawRecord) []enrich.Change {
 	case withdrawn && !old.Withdrawn:
 		changes = append(changes, enrich.Change{ID: raw.ID, Kind: enrich.ChangeWithdrawn, Field: "withdrawn", New: VersionText(latest)})
 	case !withdrawn && old.Withdrawn:
-		changes = append(
-			changes,
-			enrich.Change{ID: raw.ID, Kind: enrich.ChangeRestored, Field: "withdrawn", Old: "withdrawn", New: VersionText(latest)},
-		)
+		changes = append(changes,
+			enrich.Change{ID: raw.ID, Kind: enrich.ChangeRestored, Field: "withdrawn", Old: "withdrawn", New: VersionText(latest)})
 	}
 	return changes
 }

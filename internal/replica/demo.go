@@ -71,10 +71,8 @@ func DemoScenario(start time.Time) (Scenario, error) {
 
 	const reference = "Staged Journal 1 (2026) 1-20"
 	byID[published].Edits = append(byID[published].Edits, Edit{At: at, Field: "journal_ref", Value: reference})
-	staged = append(
-		staged,
-		fmt.Sprintf("staged: %s (%s) gets the journal reference %q", published, byID[published].Versions[0].Title, reference),
-	)
+	staged = append(staged,
+		fmt.Sprintf("staged: %s (%s) gets the journal reference %q", published, byID[published].Versions[0].Title, reference))
 
 	const gone404, movedTo, taken = "https://rinna.co.jp", "https://preferred.example/technology", "https://yans.anlp.jp"
 	web := []WebPage{

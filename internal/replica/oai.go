@@ -62,11 +62,8 @@ func (p oaiParams) with(name, value string) oaiParams {
 // oai answers a request of the protocol, by GET or POST (oaipmh/requests/routes.py).
 func (s *Server) oai(r *http.Request, form string, now time.Time) response {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodPost {
-		return page(
-			http.StatusMethodNotAllowed,
-			"text/html; charset=utf-8",
-			htmlPage("405 Method Not Allowed", "GET and POST are allowed."),
-		)
+		return page(http.StatusMethodNotAllowed, "text/html; charset=utf-8",
+			htmlPage("405 Method Not Allowed", "GET and POST are allowed."))
 	}
 	values := params(r, form)
 	var m markup

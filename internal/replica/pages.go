@@ -42,11 +42,8 @@ func (s *Server) linkTarget(r *http.Request, now time.Time) response {
 		return notFound("404 Not Found", "There is no such page.")
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		return page(
-			http.StatusMethodNotAllowed,
-			"text/html; charset=utf-8",
-			htmlPage("405 Method Not Allowed", "GET and HEAD are allowed."),
-		)
+		return page(http.StatusMethodNotAllowed, "text/html; charset=utf-8",
+			htmlPage("405 Method Not Allowed", "GET and HEAD are allowed."))
 	}
 	if kind == "abs" {
 		name = legacyName(r, name)
@@ -115,11 +112,8 @@ func pdfFile(e edition, v Version) response {
 	case v.PDF == "none" || strings.ContainsAny(v.SourceType, "HX"):
 		return notFound("No PDF for "+name, "The author has provided no source to generate a PDF, and no PDF.")
 	case v.PDF == "unavailable": // for ever: the edge caches this for a year
-		return page(
-			http.StatusInternalServerError,
-			"text/html; charset=utf-8",
-			htmlPage("File unavailable for "+name, "The file is unavailable."),
-		)
+		return page(http.StatusInternalServerError, "text/html; charset=utf-8",
+			htmlPage("File unavailable for "+name, "The file is unavailable."))
 	}
 	answer := page(http.StatusOK, "application/pdf", onePagePDF("Stand-in for "+name+", written by the replica."))
 	answer.chunked = true
