@@ -58,7 +58,10 @@ func Find(text string) []Mention {
 	var found []Mention
 	for start := 0; start < len(text); {
 		end, next := len(text), len(text)
-		if i := strings.IndexFunc(text[start:], func(r rune) bool { return r >= utf8.RuneSelf && strings.ContainsRune(EndURL, r) }); i >= 0 {
+		if i := strings.IndexFunc(text[start:], func(r rune) bool {
+			return r >= utf8.RuneSelf &&
+				strings.ContainsRune(EndURL, r)
+		}); i >= 0 {
 			end = start + i
 			_, size := utf8.DecodeRuneInString(text[end:])
 			next = end + size

@@ -159,7 +159,8 @@ func Compare(a, b ID) int {
 	if c := cmp.Compare(a.Year()*100+a.Month(), b.Year()*100+b.Month()); c != 0 {
 		return c
 	}
-	if c := strings.Compare(a.digits(4, len(a)-strings.IndexByte(string(a), '/')-1), b.digits(4, len(b)-strings.IndexByte(string(b), '/')-1)); c != 0 {
+	if c := strings.Compare(a.digits(4, len(a)-strings.IndexByte(string(a), '/')-1),
+		b.digits(4, len(b)-strings.IndexByte(string(b), '/')-1)); c != 0 {
 		return c
 	}
 	return strings.Compare(string(a), string(b))

@@ -9,8 +9,10 @@ import (
 // mirrors are the countries' mirrors, all closed, whose links end nowhere or at a parked page; lanl.gov was arXiv itself.
 var mirrors = map[string]bool{
 	"xxx.lanl.gov": true, "lanl.arxiv.org": true, "xxx.itp.ac.cn": true, "xxx.sissa.it": true, "xxx.arxiv.cornell.edu": true,
-	"au.arxiv.org": true, "br.arxiv.org": true, "cn.arxiv.org": true, "de.arxiv.org": true, "es.arxiv.org": true, "fr.arxiv.org": true, "il.arxiv.org": true,
-	"in.arxiv.org": true, "it.arxiv.org": true, "jp.arxiv.org": true, "kr.arxiv.org": true, "ru.arxiv.org": true, "tw.arxiv.org": true, "uk.arxiv.org": true,
+	"au.arxiv.org": true, "br.arxiv.org": true, "cn.arxiv.org": true, "de.arxiv.org": true, "es.arxiv.org": true, "fr.arxiv.org": true,
+	"il.arxiv.org": true,
+	"in.arxiv.org": true, "it.arxiv.org": true, "jp.arxiv.org": true, "kr.arxiv.org": true, "ru.arxiv.org": true, "tw.arxiv.org": true,
+	"uk.arxiv.org": true,
 	"za.arxiv.org": true, "xxx.uni-augsburg.de": true,
 }
 

@@ -18,15 +18,23 @@ type Category struct {
 // archives are all that ever stood in front of an old-style identifier, the closed ones too (arxiv-base,
 // arxiv/taxonomy/definitions.py), with their names.
 var archives = map[string]string{
-	"astro-ph": "Astrophysics", "cond-mat": "Condensed Matter", "cs": "Computer Science", "econ": "Economics", "eess": "Electrical Engineering and Systems Science",
-	"gr-qc": "General Relativity and Quantum Cosmology", "hep-ex": "High Energy Physics - Experiment", "hep-lat": "High Energy Physics - Lattice",
-	"hep-ph": "High Energy Physics - Phenomenology", "hep-th": "High Energy Physics - Theory", "math": "Mathematics", "math-ph": "Mathematical Physics",
-	"nlin": "Nonlinear Sciences", "nucl-ex": "Nuclear Experiment", "nucl-th": "Nuclear Theory", "physics": "Physics", "q-bio": "Quantitative Biology",
+	"astro-ph": "Astrophysics", "cond-mat": "Condensed Matter", "cs": "Computer Science", "econ": "Economics",
+	"eess":  "Electrical Engineering and Systems Science",
+	"gr-qc": "General Relativity and Quantum Cosmology", "hep-ex": "High Energy Physics - Experiment",
+	"hep-lat": "High Energy Physics - Lattice",
+	"hep-ph":  "High Energy Physics - Phenomenology", "hep-th": "High Energy Physics - Theory", "math": "Mathematics",
+	"math-ph": "Mathematical Physics",
+	"nlin":    "Nonlinear Sciences", "nucl-ex": "Nuclear Experiment", "nucl-th": "Nuclear Theory", "physics": "Physics",
+	"q-bio": "Quantitative Biology",
 	"q-fin": "Quantitative Finance", "quant-ph": "Quantum Physics", "stat": "Statistics",
-	"acc-phys": "Accelerator Physics", "adap-org": "Adaptation, Noise, and Self-Organizing Systems", "alg-geom": "Algebraic Geometry", "ao-sci": "Atmospheric-Oceanic Sciences",
-	"atom-ph": "Atomic, Molecular and Optical Physics", "bayes-an": "Bayesian Analysis", "chao-dyn": "Chaotic Dynamics", "chem-ph": "Chemical Physics",
-	"cmp-lg": "Computation and Language", "comp-gas": "Cellular Automata and Lattice Gases", "dg-ga": "Differential Geometry", "funct-an": "Functional Analysis",
-	"mtrl-th": "Materials Theory", "patt-sol": "Pattern Formation and Solitons", "plasm-ph": "Plasma Physics", "q-alg": "Quantum Algebra and Topology",
+	"acc-phys": "Accelerator Physics", "adap-org": "Adaptation, Noise, and Self-Organizing Systems", "alg-geom": "Algebraic Geometry",
+	"ao-sci":  "Atmospheric-Oceanic Sciences",
+	"atom-ph": "Atomic, Molecular and Optical Physics", "bayes-an": "Bayesian Analysis", "chao-dyn": "Chaotic Dynamics",
+	"chem-ph": "Chemical Physics",
+	"cmp-lg":  "Computation and Language", "comp-gas": "Cellular Automata and Lattice Gases", "dg-ga": "Differential Geometry",
+	"funct-an": "Functional Analysis",
+	"mtrl-th":  "Materials Theory", "patt-sol": "Pattern Formation and Solitons", "plasm-ph": "Plasma Physics",
+	"q-alg":    "Quantum Algebra and Topology",
 	"solv-int": "Exactly Solvable and Integrable Systems", "supr-con": "Superconductivity", "test": "Test",
 }
 
@@ -233,9 +241,11 @@ func Categories() []Category {
 
 // licenses are the ones that arXiv has offered (info.arxiv.org/help/license), without scheme and trailing slash.
 var licenses = map[string]string{
-	"creativecommons.org/licenses/by/4.0": "CC BY 4.0", "creativecommons.org/licenses/by-sa/4.0": "CC BY-SA 4.0", "creativecommons.org/licenses/by-nc-sa/4.0": "CC BY-NC-SA 4.0",
+	"creativecommons.org/licenses/by/4.0": "CC BY 4.0", "creativecommons.org/licenses/by-sa/4.0": "CC BY-SA 4.0",
+	"creativecommons.org/licenses/by-nc-sa/4.0": "CC BY-NC-SA 4.0",
 	"creativecommons.org/licenses/by-nc-nd/4.0": "CC BY-NC-ND 4.0", "creativecommons.org/publicdomain/zero/1.0": "CC0 1.0",
-	"creativecommons.org/licenses/by/3.0": "CC BY 3.0", "creativecommons.org/licenses/by-nc-sa/3.0": "CC BY-NC-SA 3.0", "creativecommons.org/licenses/publicdomain": "Public Domain",
+	"creativecommons.org/licenses/by/3.0": "CC BY 3.0", "creativecommons.org/licenses/by-nc-sa/3.0": "CC BY-NC-SA 3.0",
+	"creativecommons.org/licenses/publicdomain":   "Public Domain",
 	"arxiv.org/licenses/nonexclusive-distrib/1.0": "arXiv non-exclusive", "arxiv.org/licenses/assumed-1991-2003": "arXiv assumed 1991-2003",
 }
 

@@ -22,7 +22,8 @@ var idPath = regexp.MustCompile(
 
 // idHosts are not arXiv and name papers by arXiv's identifiers in a path that idPath knows.
 var idHosts = map[string]bool{
-	"ar5iv.org": true, "alphaxiv.org": true, "huggingface.co": true, "hf.co": true, "semanticscholar.org": true, "arxiv-vanity.com": true, "scirate.com": true,
+	"ar5iv.org": true, "alphaxiv.org": true, "huggingface.co": true, "hf.co": true, "semanticscholar.org": true, "arxiv-vanity.com": true,
+	"scirate.com":      true,
 	"emergentmind.com": true, "inspirehep.net": true, "arxiv.gg": true, "arxivxplorer.com": true,
 }
 

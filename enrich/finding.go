@@ -26,7 +26,8 @@ type Finding struct {
 	Message    string // one sentence
 }
 
-// Key makes a finding's key of what identifies it: kind, list, subject and, where needed, the claim. It is short enough to type and long enough (48 bits) for the findings of one person's lists.
+// Key makes a finding's key of what identifies it: kind, list, subject and, where needed, the claim. It is short enough to type and long
+// enough (48 bits) for the findings of one person's lists.
 func Key(parts ...string) string {
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return hex.EncodeToString(sum[:6])

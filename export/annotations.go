@@ -121,12 +121,17 @@ func artifactURI(list string) string {
 // kindInWords says what findings of a kind are.
 func kindInWords(kind string) string {
 	words := map[string]string{
-		"wrong-paper": "The identifier is another paper", "title-differs": "The title is not the paper's", "author-differs": "The first author is not the paper's",
-		"year-differs": "The year is not the paper's", "outdated-version": "An old version is cited", "unknown-id": "arXiv has no such paper",
+		"wrong-paper": "The identifier is another paper", "title-differs": "The title is not the paper's",
+		"author-differs": "The first author is not the paper's",
+		"year-differs":   "The year is not the paper's", "outdated-version": "An old version is cited",
+		"unknown-id":   "arXiv has no such paper",
 		"malformed-id": "Not an arXiv identifier", "inconsistent": "The list says two things of one paper", "duplicate": "Cited twice",
-		"withdrawn": "The paper is withdrawn", "disappeared": "arXiv does not know the paper any more", "published": "The paper was published",
-		"replaced": "There is a new version", "title-changed": "The paper has another title", "authors-changed": "The paper has other authors",
-		"broken": "The link leads to nothing", "moved": "The link has moved for good", "changed": "The link leads to something else", "suspect": "The link is failing",
+		"withdrawn": "The paper is withdrawn", "disappeared": "arXiv does not know the paper any more",
+		"published": "The paper was published",
+		"replaced":  "There is a new version", "title-changed": "The paper has another title",
+		"authors-changed": "The paper has other authors",
+		"broken":          "The link leads to nothing", "moved": "The link has moved for good", "changed": "The link leads to something else",
+		"suspect": "The link is failing",
 		"blocked": "The link cannot be checked by programs", "insecure": "Browsers warn of the link's certificate",
 	}
 	if text, ok := words[kind]; ok {
@@ -156,7 +161,8 @@ func github(w io.Writer, findings []enrich.Finding) error {
 		if f.Line > 0 && f.Column > 0 {
 			place += fmt.Sprintf(",col=%d", f.Column)
 		}
-		if _, err := fmt.Fprintf(w, "::%s %s,title=%s::%s\n", commands[f.Severity], place, property.Replace(string(f.Kind)), message.Replace(withSuggestion(f))); err != nil {
+		if _, err := fmt.Fprintf(w, "::%s %s,title=%s::%s\n", commands[f.Severity], place, property.Replace(string(f.Kind)),
+			message.Replace(withSuggestion(f))); err != nil {
 			return err
 		}
 	}

@@ -18,7 +18,8 @@ var accents = map[rune]string{
 // read back (not all of them know \aa).
 var latin = map[rune]string{
 	'ß': `\ss`, 'ø': `\o`, 'Ø': `\O`, 'ł': `\l`, 'Ł': `\L`, 'æ': `\ae`, 'Æ': `\AE`, 'œ': `\oe`, 'Œ': `\OE`, 'ı': `\i`, 'ȷ': `\j`,
-	'ð': `\dh`, 'Ð': `\DH`, 'þ': `\th`, 'Þ': `\TH`, 'đ': `\dj`, 'Đ': `\DJ`, 'ŋ': `\ng`, 'Ŋ': `\NG`, 'ª': `\textordfeminine`, 'º': `\textordmasculine`,
+	'ð': `\dh`, 'Ð': `\DH`, 'þ': `\th`, 'Þ': `\TH`, 'đ': `\dj`, 'Đ': `\DJ`, 'ŋ': `\ng`, 'Ŋ': `\NG`, 'ª': `\textordfeminine`,
+	'º': `\textordmasculine`,
 }
 
 // texSigns are the characters that mean something else in TeX, or that its fonts of old do not have.
@@ -30,8 +31,10 @@ var texSigns = map[rune]string{
 
 // typography is what ASCII TeX has its own spelling for.
 var typography = map[rune]string{
-	'‘': "`", '’': "'", '‚': `\quotesinglbase{}`, '“': "``", '”': "''", '„': `\quotedblbase{}`, '«': `\guillemotleft{}`, '»': `\guillemotright{}`,
-	'‐': "-", '‑': "-", '‒': "--", '–': "--", '—': "---", '―': "---", '…': "...", '•': `\textbullet{}`, '§': `\S{}`, '¶': `\P{}`, '†': `\dag{}`, '‡': `\ddag{}`,
+	'‘': "`", '’': "'", '‚': `\quotesinglbase{}`, '“': "``", '”': "''", '„': `\quotedblbase{}`, '«': `\guillemotleft{}`,
+	'»': `\guillemotright{}`,
+	'‐': "-", '‑': "-", '‒': "--", '–': "--", '—': "---", '―': "---", '…': "...", '•': `\textbullet{}`, '§': `\S{}`, '¶': `\P{}`,
+	'†': `\dag{}`, '‡': `\ddag{}`,
 	'©': `\textcopyright{}`, '®': `\textregistered{}`, '™': `\texttrademark{}`, '°': `\textdegree{}`, '£': `\pounds{}`, '€': `\texteuro{}`,
 	'¡': "!`", '¿': "?`",
 }
@@ -39,16 +42,25 @@ var typography = map[rune]string{
 // mathSigns are the characters that are a formula by themselves, Greek letters first: arXiv turns \alpha into α
 // everywhere, formulas included.
 var mathSigns = map[rune]string{
-	'α': `\alpha`, 'β': `\beta`, 'γ': `\gamma`, 'δ': `\delta`, 'ε': `\varepsilon`, 'ϵ': `\epsilon`, 'ζ': `\zeta`, 'η': `\eta`, 'θ': `\theta`, 'ϑ': `\vartheta`, 'ι': `\iota`,
-	'κ': `\kappa`, 'λ': `\lambda`, 'μ': `\mu`, 'µ': `\mu`, 'ν': `\nu`, 'ξ': `\xi`, 'ο': `o`, 'π': `\pi`, 'ϖ': `\varpi`, 'ρ': `\rho`, 'ϱ': `\varrho`, 'σ': `\sigma`, 'ς': `\varsigma`,
+	'α': `\alpha`, 'β': `\beta`, 'γ': `\gamma`, 'δ': `\delta`, 'ε': `\varepsilon`, 'ϵ': `\epsilon`, 'ζ': `\zeta`, 'η': `\eta`,
+	'θ': `\theta`, 'ϑ': `\vartheta`, 'ι': `\iota`,
+	'κ': `\kappa`, 'λ': `\lambda`, 'μ': `\mu`, 'µ': `\mu`, 'ν': `\nu`, 'ξ': `\xi`, 'ο': `o`, 'π': `\pi`, 'ϖ': `\varpi`, 'ρ': `\rho`,
+	'ϱ': `\varrho`, 'σ': `\sigma`, 'ς': `\varsigma`,
 	'τ': `\tau`, 'υ': `\upsilon`, 'φ': `\varphi`, 'ϕ': `\phi`, 'χ': `\chi`, 'ψ': `\psi`, 'ω': `\omega`,
-	'Γ': `\Gamma`, 'Δ': `\Delta`, 'Θ': `\Theta`, 'Λ': `\Lambda`, 'Ξ': `\Xi`, 'Π': `\Pi`, 'Σ': `\Sigma`, 'Υ': `\Upsilon`, 'Φ': `\Phi`, 'Ψ': `\Psi`, 'Ω': `\Omega`,
-	'±': `\pm`, '∓': `\mp`, '×': `\times`, '÷': `\div`, '·': `\cdot`, '⋅': `\cdot`, '∗': `\ast`, '∘': `\circ`, '⊗': `\otimes`, '⊕': `\oplus`, '⊙': `\odot`, '−': `-`, '∼': `\sim`, '≃': `\simeq`,
-	'≈': `\approx`, '≅': `\cong`, '≡': `\equiv`, '≠': `\neq`, '≤': `\leq`, '≥': `\geq`, '≪': `\ll`, '≫': `\gg`, '≲': `\lesssim`, '≳': `\gtrsim`, '∝': `\propto`, '⟂': `\perp`, '⊥': `\perp`, '∥': `\parallel`,
-	'←': `\leftarrow`, '→': `\to`, '↔': `\leftrightarrow`, '⇐': `\Leftarrow`, '⇒': `\Rightarrow`, '⇔': `\Leftrightarrow`, '↦': `\mapsto`, '↑': `\uparrow`, '↓': `\downarrow`, '⟶': `\longrightarrow`,
-	'∞': `\infty`, '∂': `\partial`, '∇': `\nabla`, '√': `\surd`, '∑': `\sum`, '∏': `\prod`, '∫': `\int`, '∀': `\forall`, '∃': `\exists`, '∅': `\emptyset`, '∈': `\in`, '∉': `\notin`, '⊂': `\subset`, '⊆': `\subseteq`,
-	'∩': `\cap`, '∪': `\cup`, '∧': `\wedge`, '∨': `\vee`, '¬': `\neg`, '⟨': `\langle`, '⟩': `\rangle`, 'ℓ': `\ell`, 'ℏ': `\hbar`, 'ℵ': `\aleph`, 'ℜ': `\Re`, 'ℑ': `\Im`, '℘': `\wp`, '⋯': `\cdots`, '′': `{}'`, '″': `{}''`,
-	'ℝ': `\mathbb{R}`, 'ℂ': `\mathbb{C}`, 'ℕ': `\mathbb{N}`, 'ℤ': `\mathbb{Z}`, 'ℚ': `\mathbb{Q}`, '★': `\star`, '☆': `\star`, '⋆': `\star`, '□': `\square`,
+	'Γ': `\Gamma`, 'Δ': `\Delta`, 'Θ': `\Theta`, 'Λ': `\Lambda`, 'Ξ': `\Xi`, 'Π': `\Pi`, 'Σ': `\Sigma`, 'Υ': `\Upsilon`, 'Φ': `\Phi`,
+	'Ψ': `\Psi`, 'Ω': `\Omega`,
+	'±': `\pm`, '∓': `\mp`, '×': `\times`, '÷': `\div`, '·': `\cdot`, '⋅': `\cdot`, '∗': `\ast`, '∘': `\circ`, '⊗': `\otimes`,
+	'⊕': `\oplus`, '⊙': `\odot`, '−': `-`, '∼': `\sim`, '≃': `\simeq`,
+	'≈': `\approx`, '≅': `\cong`, '≡': `\equiv`, '≠': `\neq`, '≤': `\leq`, '≥': `\geq`, '≪': `\ll`, '≫': `\gg`, '≲': `\lesssim`,
+	'≳': `\gtrsim`, '∝': `\propto`, '⟂': `\perp`, '⊥': `\perp`, '∥': `\parallel`,
+	'←': `\leftarrow`, '→': `\to`, '↔': `\leftrightarrow`, '⇐': `\Leftarrow`, '⇒': `\Rightarrow`, '⇔': `\Leftrightarrow`, '↦': `\mapsto`,
+	'↑': `\uparrow`, '↓': `\downarrow`, '⟶': `\longrightarrow`,
+	'∞': `\infty`, '∂': `\partial`, '∇': `\nabla`, '√': `\surd`, '∑': `\sum`, '∏': `\prod`, '∫': `\int`, '∀': `\forall`, '∃': `\exists`,
+	'∅': `\emptyset`, '∈': `\in`, '∉': `\notin`, '⊂': `\subset`, '⊆': `\subseteq`,
+	'∩': `\cap`, '∪': `\cup`, '∧': `\wedge`, '∨': `\vee`, '¬': `\neg`, '⟨': `\langle`, '⟩': `\rangle`, 'ℓ': `\ell`, 'ℏ': `\hbar`,
+	'ℵ': `\aleph`, 'ℜ': `\Re`, 'ℑ': `\Im`, '℘': `\wp`, '⋯': `\cdots`, '′': `{}'`, '″': `{}''`,
+	'ℝ': `\mathbb{R}`, 'ℂ': `\mathbb{C}`, 'ℕ': `\mathbb{N}`, 'ℤ': `\mathbb{Z}`, 'ℚ': `\mathbb{Q}`, '★': `\star`, '☆': `\star`,
+	'⋆': `\star`, '□': `\square`,
 }
 
 // raised and lowered are the exponents and indices that have a character of their own, each followed by what it shows.

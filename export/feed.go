@@ -166,7 +166,8 @@ func Atom(w io.Writer, s Source, _ Options) error {
 		Author    string   `xml:"author>name"`
 		Generator string   `xml:"generator"`
 		Entries   []entry  `xml:"entry"`
-	}{Lang: "en", ID: stableID("feed", s.Name), Title: feedTitle(s), Updated: stampOf(time.Unix(0, 0)), Author: "syncer", Generator: "syncer"}
+	}{Lang: "en", ID: stableID("feed", s.Name), Title: feedTitle(s), Updated: stampOf(time.Unix(0, 0)), Author: "syncer",
+		Generator: "syncer"}
 	for i, e := range entries {
 		if i == 0 {
 			out.Updated = stampOf(e.At)

@@ -56,7 +56,8 @@ func timeline(versions []arxiv.Version) (t pageTimeline) {
 		case v.Withdrawn:
 			dot.Class += " withdrawn"
 			dot.Title += ", withdrawn"
-		case i > 0 && v.HasText && dated[i-1].HasText && (arxiv.Text(v.Title) != arxiv.Text(dated[i-1].Title) || !sameAuthors(v.Authors, dated[i-1].Authors)):
+		case i > 0 && v.HasText && dated[i-1].HasText && (arxiv.Text(v.Title) != arxiv.Text(dated[i-1].Title) ||
+			!sameAuthors(v.Authors, dated[i-1].Authors)):
 			dot.Class += " renamed"
 			dot.Title += ", another title or other authors"
 			renamed = append(renamed, fmt.Sprintf("v%d", v.Number))

@@ -92,9 +92,11 @@ func parquetRow(p Paper) parquetPaper {
 	p = plainPaper(p)
 	row := parquetPaper{
 		ID: string(p.ID), Version: int32(p.Version), Title: p.Title, Authors: parquetAuthors(p.Authors), Abstract: p.Abstract,
-		PrimaryCategory: p.PrimaryCategory, Categories: p.Categories, Comment: p.Comment, JournalRef: p.JournalRef, DOI: p.DOIs, License: p.License,
-		Submitter: p.Submitter, Published: millis(p.Published), Updated: millis(p.Submitted), Withdrawn: p.Withdrawn, Disappeared: millis(p.Disappeared),
-		Lists: p.Lists, Findings: p.Findings, FetchedAt: millis(p.FetchedAt),
+		PrimaryCategory: p.PrimaryCategory, Categories: p.Categories, Comment: p.Comment, JournalRef: p.JournalRef, DOI: p.DOIs,
+		License:   p.License,
+		Submitter: p.Submitter, Published: millis(p.Published), Updated: millis(p.Submitted), Withdrawn: p.Withdrawn,
+		Disappeared: millis(p.Disappeared),
+		Lists:       p.Lists, Findings: p.Findings, FetchedAt: millis(p.FetchedAt),
 	}
 	for _, v := range p.Versions {
 		version := parquetVersion{

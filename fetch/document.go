@@ -159,8 +159,9 @@ type documentTransport struct {
 
 func newDocumentTransport(named string) *documentTransport {
 	return &documentTransport{named, &http.Transport{
-		Proxy: http.ProxyFromEnvironment, DialContext: PublicDialer(30 * time.Second).DialContext, ForceAttemptHTTP2: true, TLSHandshakeTimeout: 20 * time.Second,
-		DisableKeepAlives: true, MaxResponseHeaderBytes: 64 << 10,
+		Proxy: http.ProxyFromEnvironment, DialContext: PublicDialer(30 * time.Second).DialContext, ForceAttemptHTTP2: true,
+		TLSHandshakeTimeout: 20 * time.Second,
+		DisableKeepAlives:   true, MaxResponseHeaderBytes: 64 << 10,
 	}}
 }
 

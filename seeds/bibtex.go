@@ -43,7 +43,8 @@ func (e *bibEntry) get(name string) *bibField {
 }
 
 var months = map[string]string{
-	"jan": "January", "feb": "February", "mar": "March", "apr": "April", "may": "May", "jun": "June", "jul": "July", "aug": "August", "sep": "September",
+	"jan": "January", "feb": "February", "mar": "March", "apr": "April", "may": "May", "jun": "June", "jul": "July", "aug": "August",
+	"sep": "September",
 	"oct": "October", "nov": "November", "dec": "December",
 }
 

@@ -36,7 +36,8 @@ func (r *bibReader) read() {
 		r.b.cite(Citation{ID: id, Version: version, Key: r.e.key, Claim: claim, Span: span})
 	}
 	r.eprint(cite)
-	for _, name := range []string{"arxiv", "arxivid", "doi", "url", "pdf", "journal", "journaltitle", "note", "howpublished", "volume", "number", "pages", "booktitle", "annote", "addendum", "link", "ee"} {
+	for _, name := range []string{"arxiv", "arxivid", "doi", "url", "pdf", "journal", "journaltitle", "note", "howpublished", "volume",
+		"number", "pages", "booktitle", "annote", "addendum", "link", "ee"} {
 		f := r.e.get(name)
 		if f == nil {
 			continue

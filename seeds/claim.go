@@ -292,13 +292,20 @@ func (p part) cellTitle() (string, Span) {
 
 // generic are the texts of links that say what is behind them and not what it is called.
 var generic = map[string]bool{
-	"paper": true, "pdf": true, "arxiv": true, "link": true, "code": true, "here": true, "abs": true, "html": true, "github": true, "project": true, "website": true,
-	"web": true, "page": true, "blog": true, "video": true, "slides": true, "doi": true, "preprint": true, "abstract": true, "demo": true, "dataset": true,
-	"homepage": true, "project page": true, "paper link": true, "arxiv link": true, "read": true, "url": true, "source": true, "论文": true, "链接": true, "poster": true,
-	"paperswithcode": true, "huggingface": true, "hf": true, "model": true, "data": true, "openreview": true, "tweet": true, "new": true, "alphaxiv": true,
-	"ar5iv": true, "semantic scholar": true, "semanticscholar": true, "hugging face": true, "huggingface papers": true, "hf papers": true,
-	"hugging face papers": true, "papers with code": true, "scirate": true, "connected papers": true, "work": true, "article": true, "official": true, "supplementary": true, "appendix": true, "arxiv preprint": true, "tech report": true,
-	"technical report": true, "tldr": true, "full text": true, "fulltext": true, "click here": true, "text": true, "more": true, "read more": true, "details": true, "info": true, "date": true, "title": true, "authors": true, "year": true, "venue": true, "todo": true, "note": true, "abs pdf": true,
+	"paper": true, "pdf": true, "arxiv": true, "link": true, "code": true, "here": true, "abs": true, "html": true, "github": true,
+	"project": true, "website": true,
+	"web": true, "page": true, "blog": true, "video": true, "slides": true, "doi": true, "preprint": true, "abstract": true, "demo": true,
+	"dataset":  true,
+	"homepage": true, "project page": true, "paper link": true, "arxiv link": true, "read": true, "url": true, "source": true, "论文": true,
+	"链接": true, "poster": true,
+	"paperswithcode": true, "huggingface": true, "hf": true, "model": true, "data": true, "openreview": true, "tweet": true, "new": true,
+	"alphaxiv": true,
+	"ar5iv":    true, "semantic scholar": true, "semanticscholar": true, "hugging face": true, "huggingface papers": true, "hf papers": true,
+	"hugging face papers": true, "papers with code": true, "scirate": true, "connected papers": true, "work": true, "article": true,
+	"official": true, "supplementary": true, "appendix": true, "arxiv preprint": true, "tech report": true,
+	"technical report": true, "tldr": true, "full text": true, "fulltext": true, "click here": true, "text": true, "more": true,
+	"read more": true, "details": true, "info": true, "date": true, "title": true, "authors": true, "year": true, "venue": true,
+	"todo": true, "note": true, "abs pdf": true,
 }
 
 // determiners stand before what is behind a link: "this paper", "a recent preprint".

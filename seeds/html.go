@@ -11,8 +11,10 @@ import (
 
 // blocks are the elements that begin and end an entry. A table row holds its cells; an item its lines.
 var blocks = map[string]bool{
-	"p": true, "li": true, "tr": true, "dd": true, "dt": true, "div": true, "section": true, "article": true, "blockquote": true, "ul": true, "ol": true, "dl": true,
-	"table": true, "tbody": true, "thead": true, "h1": true, "h2": true, "h3": true, "h4": true, "h5": true, "h6": true, "body": true, "main": true, "details": true,
+	"p": true, "li": true, "tr": true, "dd": true, "dt": true, "div": true, "section": true, "article": true, "blockquote": true,
+	"ul": true, "ol": true, "dl": true,
+	"table": true, "tbody": true, "thead": true, "h1": true, "h2": true, "h3": true, "h4": true, "h5": true, "h6": true, "body": true,
+	"main": true, "details": true,
 	"summary": true, "header": true, "footer": true, "nav": true, "figure": true, "figcaption": true, "hr": true,
 }
 

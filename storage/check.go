@@ -89,7 +89,8 @@ func (db *DB) CheckLinks(ctx context.Context, list seeds.List, now time.Time) ([
 				p.QueryRowContext(
 					ctx,
 					"SELECT "+linkColumns+` FROM link AS l WHERE l.url = ?2 AND l.by_record = 0 AND l.verdict NOT IN (?3, ?4)
-				AND NOT EXISTS (SELECT 1 FROM finding AS f WHERE f.subject = l.url AND f.list = (SELECT n FROM list WHERE name = ?5) AND f.kind = l.verdict
+				AND NOT EXISTS (SELECT 1 FROM finding AS f WHERE f.subject = l.url AND f.list = (SELECT n FROM list WHERE name = ?5)
+				AND f.kind = l.verdict
 				AND `+ignoredNow+")",
 					stamp(now),
 					clean(l.URL),

@@ -224,7 +224,8 @@ func (r *Run) reconcile(ctx context.Context, tx *sql.Tx, list knownList, kinds [
 	save, err := tx.PrepareContext(
 		ctx,
 		`INSERT INTO finding (key, kind, severity, subject, list, line, col, claimed, actual, suggestion, message, first_seen)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET severity = excluded.severity, line = excluded.line, col = excluded.col, claimed = excluded.claimed,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE
+		SET severity = excluded.severity, line = excluded.line, col = excluded.col, claimed = excluded.claimed,
 		actual = excluded.actual, suggestion = excluded.suggestion, message = excluded.message, resolved_at = NULL`,
 	)
 	if err != nil {
@@ -239,7 +240,8 @@ func (r *Run) reconcile(ctx context.Context, tx *sql.Tx, list knownList, kinds [
 		if known && !old.resolved && old.Finding == f {
 			continue
 		}
-		if _, err := save.ExecContext(ctx, f.Key, f.Kind, f.Severity, f.Subject, list.n, f.Line, f.Column, f.Claimed, f.Actual, f.Suggestion, f.Message, stamp(r.Started)); err != nil {
+		if _, err := save.ExecContext(ctx, f.Key, f.Kind, f.Severity, f.Subject, list.n, f.Line, f.Column, f.Claimed, f.Actual,
+			f.Suggestion, f.Message, stamp(r.Started)); err != nil {
 			return err
 		}
 		if (!known || old.resolved) && !old.ignored {
@@ -274,7 +276,8 @@ func (r *Run) heldFindings(ctx context.Context, tx *sql.Tx, list knownList, kind
 	held := map[string]heldFinding{}
 	for rows.Next() {
 		h := heldFinding{Finding: enrich.Finding{List: list.name}}
-		if err := rows.Scan(&h.Key, &h.Kind, &h.Severity, &h.Subject, &h.Line, &h.Column, &h.Claimed, &h.Actual, &h.Suggestion, &h.Message, &h.resolved, &h.ignored); err != nil {
+		if err := rows.Scan(&h.Key, &h.Kind, &h.Severity, &h.Subject, &h.Line, &h.Column, &h.Claimed, &h.Actual, &h.Suggestion,
+			&h.Message, &h.resolved, &h.ignored); err != nil {
 			return nil, err
 		}
 		held[h.Key] = h

@@ -56,10 +56,12 @@ func (db *DB) pinOwn(ctx context.Context, maker KeyMaker, now time.Time) error {
 				continue
 			}
 			// A made key gives way, of this paper or of another; an own key never does.
-			if _, err := tx.ExecContext(ctx, "DELETE FROM citation_key WHERE NOT own AND (id = ? OR key = ?)", string(k.id), k.key); err != nil {
+			if _, err := tx.ExecContext(ctx, "DELETE FROM citation_key WHERE NOT own AND (id = ? OR key = ?)", string(k.id),
+				k.key); err != nil {
 				return err
 			}
-			if _, err := tx.ExecContext(ctx, "INSERT INTO citation_key (id, key, own, pinned_at) VALUES (?, ?, 1, ?) ON CONFLICT DO NOTHING",
+			if _, err := tx.ExecContext(ctx,
+				"INSERT INTO citation_key (id, key, own, pinned_at) VALUES (?, ?, 1, ?) ON CONFLICT DO NOTHING",
 				string(k.id), k.key, stamp(now)); err != nil {
 				return err
 			}

@@ -24,7 +24,8 @@ func (r *Run) UnarchivedLinks(ctx context.Context, lists []string, limit int) ([
 		l.LastGood = moment(good)
 		return l, err
 	}, `SELECT l.n, l.url, coalesce(l.last_good, '') FROM link AS l WHERE l.verdict = 'broken' AND l.by_record = 0 AND l.archived = ''
-		AND (l.archive_asked IS NULL OR l.archive_asked < ?) AND l.url IN `+urlsOfLists+" ORDER BY l.since DESC, l.n LIMIT ?", stamp(r.Started.Add(-archiveAgain)), toJSON(cleanAll(lists)), limit)
+		AND (l.archive_asked IS NULL OR l.archive_asked < ?)
+		AND l.url IN `+urlsOfLists+" ORDER BY l.since DESC, l.n LIMIT ?", stamp(r.Started.Add(-archiveAgain)), toJSON(cleanAll(lists)), limit)
 	return links, r.db.fail("read broken links", err)
 }
 

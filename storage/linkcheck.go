@@ -40,8 +40,10 @@ func (r *Run) StageChecks(ctx context.Context, checks []LinkCheck) error {
 			if c.Probe.Shows() {
 				text = int64(c.Probe.Page.Masked)
 			}
-			if _, err := insert.ExecContext(ctx, c.N, stamp(c.Probe.At), clean(final), foreign, text, c.Probe.Page != nil && c.Probe.Page.Script,
-				link.Suspicious(c.URL, c.Probe), c.Probe.Silent(), c.Probe.Dead(), c.Probe.Fault != link.FaultNotAllowed, toJSON(storeProbe(c.Probe))); err != nil {
+			unwritten := c.Probe.Page != nil && c.Probe.Page.Script
+			if _, err := insert.ExecContext(ctx, c.N, stamp(c.Probe.At), clean(final), foreign, text, unwritten,
+				link.Suspicious(c.URL, c.Probe), c.Probe.Silent(), c.Probe.Dead(), c.Probe.Fault != link.FaultNotAllowed,
+				toJSON(storeProbe(c.Probe))); err != nil {
 				return fmt.Errorf("%s: %w", c.URL, err)
 			}
 		}
@@ -75,10 +77,12 @@ func (r *Run) Reach(ctx context.Context) (link.Reach, error) {
 	// all failed before says nothing either: those are asked every night, and good ones rarely.
 	// Pages that a script has yet to write are no portal's: the same few words stand in all that one framework made.
 	err := r.db.read.QueryRowContext(ctx, `WITH host AS (
-			SELECT CASE instr(host, ':') WHEN 0 THEN host ELSE substr(host, 1, instr(host, ':') - 1) END AS name, min(silent) AS silent, min(dead) AS dead
+			SELECT CASE instr(host, ':') WHEN 0 THEN host
+			ELSE substr(host, 1, instr(host, ':') - 1) END AS name, min(silent) AS silent, min(dead) AS dead
 			FROM checked WHERE asked OR final <> '' GROUP BY name HAVING min((SELECT failures FROM link WHERE n = link)) = 0),
 		portal AS (SELECT count(DISTINCT host) AS hosts FROM checked WHERE foreign_host <> '' GROUP BY final
-			UNION ALL SELECT count(DISTINCT host) AS hosts FROM checked WHERE text <> 0 AND final = '' AND NOT unwritten GROUP BY text HAVING hosts > 1)
+			UNION ALL SELECT count(DISTINCT host) AS hosts FROM checked WHERE text <> 0 AND final = '' AND NOT unwritten GROUP BY text
+			HAVING hosts > 1)
 		SELECT count(*), coalesce(sum(silent), 0), coalesce(sum(dead), 0), (SELECT coalesce(max(hosts), 0) FROM portal) FROM host`).
 		Scan(&reach.Hosts, &reach.Silent, &reach.Dead, &reach.Portal)
 	return reach, r.db.fail("count hosts", err)
@@ -116,7 +120,8 @@ func (r *Run) SettleLinks(ctx context.Context, policy link.Policy, maxAge time.D
 		for _, query := range []string{"DROP TABLE IF EXISTS temp.last", "DROP TABLE IF EXISTS temp.shared_target",
 			"CREATE TEMP TABLE last (link INTEGER PRIMARY KEY, n INTEGER NOT NULL)",
 			"INSERT INTO temp.last SELECT link, max(n) FROM link_check GROUP BY link",
-			`CREATE TEMP TABLE shared_target AS SELECT host, final, count(DISTINCT address) AS sharing FROM checked WHERE final <> '' GROUP BY host, final HAVING sharing > 1`,
+			`CREATE TEMP TABLE shared_target AS SELECT host, final, count(DISTINCT address) AS sharing FROM checked WHERE final <> ''
+				GROUP BY host, final HAVING sharing > 1`,
 			"CREATE INDEX temp.shared_target_host ON shared_target(host, final)"} {
 			if _, err := tx.ExecContext(ctx, query); err != nil {
 				return err
@@ -163,7 +168,8 @@ func (r *Run) settleBatch(ctx context.Context, tx *sql.Tx, s *settling) (more bo
 		stored, err := fromJSON[storedProbe](probe)
 		c.probe = stored.probe()
 		return c, err
-	}, `SELECT c.link, l.host, coalesce((SELECT sharing FROM temp.shared_target WHERE host = l.host AND final = c.final), 1), c.probe, `+linkColumns+`
+	}, `SELECT c.link, l.host, coalesce((SELECT sharing FROM temp.shared_target WHERE host = l.host
+		AND final = c.final), 1), c.probe, `+linkColumns+`
 		FROM temp.last AS s CROSS JOIN link_check AS c ON c.n = s.n JOIN link AS l ON l.n = s.link
 		WHERE s.link > ? AND (l.checked_at IS NULL OR l.checked_at < c.at) ORDER BY s.link LIMIT ?`, s.link, settleBatch)
 	if err != nil {

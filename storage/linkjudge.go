@@ -28,7 +28,8 @@ func (r *Run) JudgePaperLinks(ctx context.Context, s LinkScope) error {
 		links, err := rowsOf(ctx, tx, func(rows *sql.Rows) (l paperLink, err error) {
 			l.state, err = scanLink(rows, &l.n, &l.paper, &l.version)
 			return l, err
-		}, "SELECT l.n, l.paper, l.version, "+linkColumns+` FROM link AS l WHERE l.by_record = 1 AND NOT `+askedItself+" AND l.url IN "+urlsOfLists+" ORDER BY l.paper, l.n", s.Pages, toJSON(cleanAll(s.Lists)))
+		}, "SELECT l.n, l.paper, l.version, "+linkColumns+` FROM link AS l WHERE l.by_record = 1
+			AND NOT `+askedItself+" AND l.url IN "+urlsOfLists+" ORDER BY l.paper, l.n", s.Pages, toJSON(cleanAll(s.Lists)))
 		if err != nil {
 			return err
 		}
@@ -156,10 +157,14 @@ func (db *DB) Links(ctx context.Context, lists []string, verdict link.Verdict, r
 		names := toJSON(cleanAll(lists))
 		rows, err := db.read.QueryContext(ctx, `WITH these AS (SELECT n, name FROM list WHERE name IN (SELECT value FROM json_each(?3)))
 			SELECT EXISTS (SELECT 1 FROM link_event AS e WHERE e.link = l.n AND e.run = ?2) AS is_new,
-			EXISTS (SELECT 1 FROM finding AS f WHERE f.subject = l.url AND f.kind = l.verdict AND `+ignoredNow+` AND f.list IN (SELECT n FROM these)),
-			(SELECT json_group_array(json_object('List', t.name, 'Line', m.line, 'Column', m.col, 'Title', m.title, 'Ignored', json(m.ignored))
-				ORDER BY t.name, m.line, m.col) FROM link_mention AS m JOIN these AS t ON t.n = m.list WHERE m.url = l.url AND m.gone_at IS NULL),
-			(SELECT min(m.n) FROM link_mention AS m WHERE m.url = l.url AND m.gone_at IS NULL AND m.list IN (SELECT n FROM these)) AS first, `+linkColumns+`
+			EXISTS (SELECT 1 FROM finding AS f WHERE f.subject = l.url AND f.kind = l.verdict AND `+ignoredNow+` AND f.list IN (SELECT n
+			FROM these)),
+			(SELECT json_group_array(json_object('List', t.name, 'Line', m.line, 'Column', m.col, 'Title', m.title, 'Ignored',
+			json(m.ignored))
+				ORDER BY t.name, m.line, m.col) FROM link_mention AS m JOIN these AS t ON t.n = m.list WHERE m.url = l.url
+				AND m.gone_at IS NULL),
+			(SELECT min(m.n) FROM link_mention AS m WHERE m.url = l.url AND m.gone_at IS NULL AND m.list IN (SELECT n
+			FROM these)) AS first, `+linkColumns+`
 			FROM link AS l WHERE l.url IN (SELECT m.url FROM link_mention AS m WHERE m.gone_at IS NULL AND m.list IN (SELECT n FROM these))
 			AND (?4 = '' OR l.verdict = ?4) ORDER BY ?4 <> '' AND is_new DESC, first`, stamp(now), run, names, verdict)
 		if err != nil {

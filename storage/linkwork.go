@@ -99,7 +99,8 @@ func (db *DB) DueHosts(ctx context.Context, s LinkScope, after string, limit int
 	hosts, err := rowsOf(ctx, db.read, func(rows *sql.Rows) (h HostLinks, err error) {
 		err = rows.Scan(&h.Host, &h.Due)
 		return h, err
-	}, "SELECT l.host, count(*) FROM link AS l WHERE l.host > ? AND "+due+" GROUP BY l.host ORDER BY l.host LIMIT ?", append(append([]any{after}, args...), limit)...)
+	}, "SELECT l.host, count(*) FROM link AS l WHERE l.host > ? AND "+due+" GROUP BY l.host ORDER BY l.host LIMIT ?",
+		append(append([]any{after}, args...), limit)...)
 	return hosts, db.fail("read due links", err)
 }
 
@@ -128,13 +129,15 @@ func (db *DB) DueLinks(ctx context.Context, s LinkScope, host string, after int6
 	return links, db.fail("read due links", err)
 }
 
-const linkColumns = `l.url, l.verdict, l.reason, l.certain, coalesce(l.since, ''), coalesce(l.checked_at, ''), coalesce(l.last_good, ''), l.status, l.final_url,
+const linkColumns = `l.url, l.verdict, l.reason, l.certain, coalesce(l.since, ''), coalesce(l.checked_at, ''), coalesce(l.last_good, ''),
+	l.status, l.final_url,
 	l.permanent, l.target, l.failures, coalesce(l.failing_since, ''), l.archived, l.memory`
 
 // scanLink reads linkColumns, behind any others.
 func scanLink(rows interface{ Scan(...any) error }, before ...any) (s link.State, err error) {
 	var since, checked, good, failing, memory string
-	if err := rows.Scan(append(before, &s.URL, &s.Verdict, &s.Reason, &s.Certain, &since, &checked, &good, &s.Status, &s.FinalURL, &s.Permanent, &s.Target,
+	if err := rows.Scan(append(before, &s.URL, &s.Verdict, &s.Reason, &s.Certain, &since, &checked, &good, &s.Status, &s.FinalURL,
+		&s.Permanent, &s.Target,
 		&s.Failures, &failing, &s.Archived, &memory)...); err != nil {
 		return s, err
 	}
@@ -144,7 +147,9 @@ func scanLink(rows interface{ Scan(...any) error }, before ...any) (s link.State
 }
 
 // saveLink are the columns that a check changes, in the order of linkValues.
-const saveLink = `UPDATE link SET verdict = ?, reason = ?, certain = ?, since = ?, checked_at = ?, last_good = ?, status = ?, final_url = ?, permanent = ?, target = ?,
+const saveLink = `UPDATE link
+	SET verdict = ?, reason = ?, certain = ?, since = ?, checked_at = ?, last_good = ?, status = ?, final_url = ?, permanent = ?,
+	target = ?,
 	failures = ?, failing_since = ?, archived = ?, memory = ?, due_at = ? WHERE n = ?`
 
 func linkValues(s link.State, dueAt time.Time, n int64) []any {

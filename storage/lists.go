@@ -66,7 +66,8 @@ func (r *Run) saveList(ctx context.Context, tx *sql.Tx, list seeds.List) (ListCh
 	if err != nil {
 		return total, err
 	}
-	if _, err := tx.ExecContext(ctx, "UPDATE list SET format = ?1, forgotten_at = NULL WHERE n = ?2 AND (format <> ?1 OR forgotten_at IS NOT NULL)",
+	if _, err := tx.ExecContext(ctx,
+		"UPDATE list SET format = ?1, forgotten_at = NULL WHERE n = ?2 AND (format <> ?1 OR forgotten_at IS NOT NULL)",
 		string(list.Format), known.n); err != nil {
 		return total, err
 	}
@@ -158,7 +159,8 @@ func allLinks(list seeds.List) iter.Seq[seeds.PaperLink] {
 // saveLinks makes a row for each link that has none.
 func saveLinks(ctx context.Context, tx *sql.Tx, list seeds.List) error {
 	insert, err := tx.PrepareContext(ctx, `INSERT INTO link (url, host, paper, version, by_record) VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT (url) DO UPDATE SET host = excluded.host, paper = excluded.paper, version = excluded.version, by_record = excluded.by_record
+		ON CONFLICT (url) DO UPDATE
+		SET host = excluded.host, paper = excluded.paper, version = excluded.version, by_record = excluded.by_record
 		WHERE host <> excluded.host OR paper <> excluded.paper OR version <> excluded.version OR by_record <> excluded.by_record`)
 	if err != nil {
 		return err
@@ -166,7 +168,8 @@ func saveLinks(ctx context.Context, tx *sql.Tx, list seeds.List) error {
 	defer insert.Close()
 	for l := range allLinks(list) {
 		host := link.Host(l.URL)
-		if _, err := insert.ExecContext(ctx, clean(l.URL), clean(host), string(l.ID), l.Version, l.ID != "" && link.IsRecordHost(host)); err != nil {
+		if _, err := insert.ExecContext(ctx, clean(l.URL), clean(host), string(l.ID), l.Version, l.ID != "" &&
+			link.IsRecordHost(host)); err != nil {
 			return err
 		}
 	}
@@ -222,7 +225,8 @@ func (r *Run) saveMentions(ctx context.Context, tx *sql.Tx, list int64, table me
 			continue
 		}
 		change.Gone++
-		if _, err := tx.ExecContext(ctx, fmt.Sprintf("UPDATE %s SET gone_at = ? WHERE list = ? AND %s = ? AND rank = ?", table.name, table.subject),
+		if _, err := tx.ExecContext(ctx, fmt.Sprintf("UPDATE %s SET gone_at = ? WHERE list = ? AND %s = ? AND rank = ?", table.name,
+			table.subject),
 			stamp(r.Started), list, id.subject, id.rank); err != nil {
 			return change, err
 		}

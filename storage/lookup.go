@@ -134,7 +134,8 @@ func (j *judge) titled(title string) ([]arxiv.ID, error) {
 	candidates, err := rowsOf(j.ctx, j.tx, func(rows *sql.Rows) (r arxiv.Record, err error) {
 		err = rows.Scan(&r.ID, &r.Title)
 		return r, err
-	}, `SELECT p.id, v.title FROM papers_fts JOIN paper AS p ON p.n = papers_fts.rowid JOIN version AS v ON v.paper = p.n AND v.number = p.version
+	}, `SELECT p.id, v.title FROM papers_fts JOIN paper AS p ON p.n = papers_fts.rowid JOIN version AS v ON v.paper = p.n
+		AND v.number = p.version
 		WHERE papers_fts MATCH ? LIMIT ?`, `title : ("`+strings.Join(words[:min(len(words), askedWords)], `" AND "`)+`")`, localCandidates)
 	var ids []arxiv.ID
 	for _, r := range candidates {

@@ -63,13 +63,17 @@ func newMerger(ctx context.Context, tx *sql.Tx, run *Run) (*merger, error) {
 		text string
 	}{
 		{&m.look, "SELECT n, version, hash, disappeared_at IS NOT NULL FROM paper WHERE id = ?"},
-		{&m.insertPaper, `INSERT INTO paper (version, primary_category, categories, journal_ref, doi, published, raw_due, fetched_at, hash, id, first_seen)
+		{&m.insertPaper, `INSERT INTO paper (version, primary_category, categories, journal_ref, doi, published, raw_due, fetched_at,
+			hash, id, first_seen)
 			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?8)`},
 		{&m.updatePaper, `UPDATE paper SET version = ?, primary_category = ?, categories = ?, journal_ref = ?, doi = ?, published = ?,
 			raw_due = CASE WHEN withdrawn THEN raw_due ELSE ? END, fetched_at = ?, hash = ?, disappeared_at = NULL WHERE id = ?`},
-		{&m.saveText, `INSERT INTO version (paper, number, submitted, has_text, title, authors, abstract, comment, text_source) VALUES (?, ?, ?, 1, ?, ?, ?, ?, 'api')
-			ON CONFLICT (paper, number) DO UPDATE SET submitted = CASE excluded.submitted WHEN '' THEN submitted ELSE excluded.submitted END, has_text = 1,
-			title = excluded.title, authors = excluded.authors, abstract = excluded.abstract, comment = excluded.comment, text_source = excluded.text_source, absent_at = NULL`},
+		{&m.saveText, `INSERT INTO version (paper, number, submitted, has_text, title, authors, abstract, comment, text_source)
+			VALUES (?, ?, ?, 1, ?, ?, ?, ?, 'api')
+			ON CONFLICT (paper, number) DO UPDATE SET submitted = CASE excluded.submitted WHEN '' THEN submitted
+			ELSE excluded.submitted END, has_text = 1,
+			title = excluded.title, authors = excluded.authors, abstract = excluded.abstract, comment = excluded.comment,
+			text_source = excluded.text_source, absent_at = NULL`},
 		{&m.dropFTS, "INSERT INTO papers_fts (papers_fts, rowid, title, authors, abstract) SELECT 'delete', n, title, authors, abstract FROM fts_source WHERE n = ?"},
 		{&m.addFTS, "INSERT INTO papers_fts (rowid, title, authors, abstract) SELECT n, title, authors, abstract FROM fts_source WHERE n = ?"},
 		{&m.known, "DELETE FROM unknown WHERE id = ?"},
@@ -199,7 +203,8 @@ func cleanAll(texts []string) []string {
 // November 2025 give another one, and a version's time does not change.
 func recordHash(r arxiv.Record) []byte {
 	h := sha256.New()
-	for _, text := range []string{r.ID.Versioned(r.Version), r.Title, toJSON(r.Authors), r.Abstract, r.Comment, r.JournalRef, strings.Join(r.DOIs, "\x00"),
+	for _, text := range []string{r.ID.Versioned(r.Version), r.Title, toJSON(r.Authors), r.Abstract, r.Comment, r.JournalRef,
+		strings.Join(r.DOIs, "\x00"),
 		r.PrimaryCategory, strings.Join(r.Categories, "\x00")} {
 		fmt.Fprintf(h, "%d:%s", len(text), text)
 	}
@@ -224,7 +229,8 @@ func (r *Run) MergeVersions(ctx context.Context, records []arxiv.Record, absent 
 		}
 		for _, ref := range absent {
 			if _, err := m.tx.ExecContext(ctx, `INSERT INTO version (paper, number, absent_at) SELECT n, ?, ? FROM paper WHERE id = ?
-				ON CONFLICT (paper, number) DO UPDATE SET absent_at = excluded.absent_at`, ref.Version, stamp(r.Started), string(ref.ID)); err != nil {
+				ON CONFLICT (paper, number) DO UPDATE
+				SET absent_at = excluded.absent_at`, ref.Version, stamp(r.Started), string(ref.ID)); err != nil {
 				return nil, fmt.Errorf("%s: %w", ref.ID.Versioned(ref.Version), err)
 			}
 		}
@@ -273,8 +279,10 @@ func (m *merger) raw(raw arxiv.RawRecord) ([]enrich.Change, error) {
 	for _, v := range raw.Versions {
 		latest = max(latest, v.Number)
 		size := sql.NullInt64{Int64: int64(v.SizeKB), Valid: v.SizeKB >= 0}
-		if _, err := m.tx.ExecContext(m.ctx, `INSERT INTO version (paper, number, submitted, size_kb, source_type, withdrawn) VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT (paper, number) DO UPDATE SET submitted = CASE excluded.submitted WHEN '' THEN submitted ELSE excluded.submitted END,
+		if _, err := m.tx.ExecContext(m.ctx,
+			`INSERT INTO version (paper, number, submitted, size_kb, source_type, withdrawn) VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT (paper, number) DO UPDATE SET submitted = CASE excluded.submitted WHEN '' THEN submitted
+			ELSE excluded.submitted END,
 			size_kb = excluded.size_kb, source_type = excluded.source_type, withdrawn = excluded.withdrawn`,
 			n, v.Number, stampOrEmpty(v.Submitted), size, clean(v.SourceType), record.Withdrawn(raw, v.Number)); err != nil {
 			return nil, err
@@ -284,7 +292,8 @@ func (m *merger) raw(raw arxiv.RawRecord) ([]enrich.Change, error) {
 	if latest >= version {
 		withdrawn = record.Withdrawn(raw, latest)
 	}
-	if _, err := m.tx.ExecContext(m.ctx, "UPDATE paper SET license = ?, submitter = ?, withdrawn = ?, raw_version = ?, raw_at = ?, raw_due = 0 WHERE n = ?",
+	if _, err := m.tx.ExecContext(m.ctx,
+		"UPDATE paper SET license = ?, submitter = ?, withdrawn = ?, raw_version = ?, raw_at = ?, raw_due = 0 WHERE n = ?",
 		clean(raw.License), arxiv.Text(clean(raw.Submitter)), withdrawn, latest, stamp(m.run.Started), n); err != nil {
 		return nil, err
 	}
@@ -296,7 +305,8 @@ func (m *merger) raw(raw arxiv.RawRecord) ([]enrich.Change, error) {
 func (r *Run) NoteMissing(ctx context.Context, asked, missing []arxiv.ID) error {
 	missing = append([]arxiv.ID{}, missing...) // none is [] in JSON, not null
 	return r.inTx(ctx, "note missing papers", func(ctx context.Context, tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, "DELETE FROM missing WHERE id IN (SELECT value FROM json_each(?)) AND id NOT IN (SELECT value FROM json_each(?))",
+		if _, err := tx.ExecContext(ctx,
+			"DELETE FROM missing WHERE id IN (SELECT value FROM json_each(?)) AND id NOT IN (SELECT value FROM json_each(?))",
 			toJSON(asked), toJSON(missing)); err != nil {
 			return err
 		}

@@ -82,7 +82,8 @@ func (db *DB) prepare(ctx context.Context) error {
 	if err := useWAL(ctx, db.write); err != nil {
 		return err
 	}
-	if err := checkPragmas(ctx, db.write, map[string]string{"journal_mode": "wal", "foreign_keys": "1", "synchronous": "1", "cache_size": "-4000"}); err != nil {
+	if err := checkPragmas(ctx, db.write, map[string]string{"journal_mode": "wal", "foreign_keys": "1", "synchronous": "1",
+		"cache_size": "-4000"}); err != nil {
 		return err
 	}
 	read, err := openReadPool(db.path, false)
@@ -291,7 +292,8 @@ func checkVersion(ctx context.Context, db *sql.DB) error {
 // versions, and papers_fts, which is public, from then on: other programs count their schemas in user_version as well.
 func checkOurs(ctx context.Context, q queryer, version int) error {
 	var application, things, ours int
-	if err := q.QueryRowContext(ctx, `SELECT (SELECT application_id FROM pragma_application_id), count(*), count(*) FILTER (WHERE name = 'papers_fts')
+	if err := q.QueryRowContext(ctx,
+		`SELECT (SELECT application_id FROM pragma_application_id), count(*), count(*) FILTER (WHERE name = 'papers_fts')
 		FROM sqlite_master`).Scan(&application, &things, &ours); err != nil {
 		return err
 	}

@@ -57,12 +57,14 @@ type queryer interface {
 	QueryRowContext(context.Context, string, ...any) *sql.Row
 }
 
-const paperColumns = `p.n, p.id, p.version, p.primary_category, p.categories, p.journal_ref, p.doi, p.published, p.license, p.submitter, p.withdrawn,
+const paperColumns = `p.n, p.id, p.version, p.primary_category, p.categories, p.journal_ref, p.doi, p.published, p.license, p.submitter,
+	p.withdrawn,
 	coalesce(p.disappeared_at, ''), p.fetched_at`
 
 func scanPaper(rows interface{ Scan(...any) error }) (n int64, p PaperView, err error) {
 	var categories, dois, published, disappeared, fetched string
-	if err := rows.Scan(&n, &p.ID, &p.Version, &p.PrimaryCategory, &categories, &p.JournalRef, &dois, &published, &p.License, &p.Submitter, &p.Withdrawn,
+	if err := rows.Scan(&n, &p.ID, &p.Version, &p.PrimaryCategory, &categories, &p.JournalRef, &dois, &published, &p.License,
+		&p.Submitter, &p.Withdrawn,
 		&disappeared, &fetched); err != nil {
 		return 0, p, err
 	}
@@ -79,7 +81,8 @@ const versionColumns = "v.paper, v.number, v.submitted, v.size_kb, v.source_type
 func scanVersion(rows *sql.Rows) (paper int64, v arxiv.Version, err error) {
 	var submitted, authors string
 	var size sql.NullInt64
-	if err := rows.Scan(&paper, &v.Number, &submitted, &size, &v.SourceType, &v.Withdrawn, &v.HasText, &v.Title, &authors, &v.Abstract, &v.Comment); err != nil {
+	if err := rows.Scan(&paper, &v.Number, &submitted, &size, &v.SourceType, &v.Withdrawn, &v.HasText, &v.Title, &authors, &v.Abstract,
+		&v.Comment); err != nil {
 		return 0, v, err
 	}
 	v.Submitted, v.SizeKB = moment(submitted), -1
@@ -160,7 +163,8 @@ const surroundings = `(SELECT json_group_array(name) FROM (SELECT DISTINCT l.nam
 		WHERE c.id = p.id AND c.gone_at IS NULL ORDER BY l.name)),
 	(SELECT json_group_array(key) FROM (SELECT key FROM finding WHERE subject = p.id AND resolved_at IS NULL ORDER BY key)),
 	(SELECT json_group_array(json_object('url', url, 'verdict', verdict, 'since', since)) FROM (
-		SELECT DISTINCT l.url, l.verdict, l.since FROM citation AS c JOIN link_mention AS m ON m.list = c.list AND m.line = c.line JOIN link AS l ON l.url = m.url
+		SELECT DISTINCT l.url, l.verdict, l.since FROM citation AS c JOIN link_mention AS m ON m.list = c.list AND m.line = c.line
+		JOIN link AS l ON l.url = m.url
 		WHERE c.id = p.id AND c.gone_at IS NULL AND m.gone_at IS NULL ORDER BY l.url))`
 
 func (p *PaperView) setSurroundings(lists, findings, links string) (err error) {
@@ -176,7 +180,8 @@ func (p *PaperView) setSurroundings(lists, findings, links string) (err error) {
 
 func addSurroundings(ctx context.Context, q queryer, p *PaperView) error {
 	var lists, findings, links string
-	if err := q.QueryRowContext(ctx, "SELECT "+surroundings+" FROM paper AS p WHERE p.id = ?", string(p.ID)).Scan(&lists, &findings, &links); err != nil {
+	if err := q.QueryRowContext(ctx, "SELECT "+surroundings+" FROM paper AS p WHERE p.id = ?", string(p.ID)).Scan(&lists, &findings,
+		&links); err != nil {
 		return err
 	}
 	return p.setSurroundings(lists, findings, links)
@@ -192,7 +197,8 @@ func texts(ctx context.Context, q queryer, query string, args ...any) ([]string,
 func streamPapers(ctx context.Context, tx *sql.Tx, f PaperFilter, yield func(PaperView) bool) error {
 	where, args := f.where()
 	papers, err := tx.QueryContext(ctx, "SELECT "+paperColumns+", "+surroundings+`,
-		coalesce((SELECT bib_key FROM citation WHERE id = p.id AND list = (SELECT n FROM list WHERE name = ?) AND bib_key <> '' AND gone_at IS NULL ORDER BY rank LIMIT 1),
+		coalesce((SELECT bib_key FROM citation WHERE id = p.id AND list = (SELECT n FROM list WHERE name = ?) AND bib_key <> ''
+		AND gone_at IS NULL ORDER BY rank LIMIT 1),
 			(SELECT key FROM citation_key WHERE id = p.id), '')
 		FROM paper AS p`+where+" ORDER BY p.id", append([]any{clean(f.List)}, args...)...)
 	if err != nil {
@@ -250,7 +256,8 @@ type withColumns struct {
 
 func (w withColumns) Scan(into ...any) error { return w.rows.Scan(append(into, w.more...)...) }
 
-// where is the filter and the further terms as SQL, with a blank in front; the identifiers are one JSON argument, since SQLite bounds the number
+// where is the filter and the further terms as SQL, with a blank in front; the identifiers are one JSON argument, since SQLite bounds
+// the number
 // of arguments and a list may cite thousands.
 func (f PaperFilter) where(terms ...string) (string, []any) {
 	var args []any
@@ -265,7 +272,8 @@ func (f PaperFilter) where(terms ...string) (string, []any) {
 		add("p.id IN (SELECT id FROM change WHERE at >= ?)", stamp(f.Since))
 	case !f.Since.IsZero():
 		// That a paper is gone, or withdrawn as OAI-PMH says, comes without new content.
-		add("p.id IN (SELECT id FROM paper WHERE fetched_at >= ? UNION ALL SELECT id FROM change WHERE at >= ?)", stamp(f.Since), stamp(f.Since))
+		add("p.id IN (SELECT id FROM paper WHERE fetched_at >= ? UNION ALL SELECT id FROM change WHERE at >= ?)", stamp(f.Since),
+			stamp(f.Since))
 	}
 	if f.IDs != nil {
 		add("p.id IN (SELECT value FROM json_each(?))", toJSON(f.IDs))

@@ -89,7 +89,8 @@ func (r *Run) open(ctx context.Context, kind enrich.RunKind, lists []string) err
 		return err
 	}
 	return inTx(ctx, r.db.write, func(ctx context.Context, tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, "UPDATE run SET ended_at = ?, error = 'interrupted' WHERE ended_at IS NULL", stamp(r.Started)); err != nil {
+		if _, err := tx.ExecContext(ctx, "UPDATE run SET ended_at = ?, error = 'interrupted' WHERE ended_at IS NULL",
+			stamp(r.Started)); err != nil {
 			return err
 		}
 		result, err := tx.ExecContext(ctx, "INSERT INTO run (kind, pid, host, started_at) VALUES (?, ?, ?, ?)", string(kind), self.PID,
@@ -105,7 +106,8 @@ func (r *Run) open(ctx context.Context, kind enrich.RunKind, lists []string) err
 			if err != nil {
 				return err
 			}
-			if _, err := tx.ExecContext(ctx, "INSERT INTO run_list (run, list, position) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", r.ID, list.n, i); err != nil {
+			if _, err := tx.ExecContext(ctx, "INSERT INTO run_list (run, list, position) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", r.ID,
+				list.n, i); err != nil {
 				return err
 			}
 		}
@@ -138,7 +140,8 @@ func (r *Run) End(ctx context.Context, now time.Time, res Result) error {
 	err := r.inTx(ctx, "end run", func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(
 			ctx,
-			`UPDATE run SET ended_at = ?, requests = ?, papers = ?, changed = ?, links = ?, broken = ?, complete = ?, distrusted = ?, error = ?
+			`UPDATE run SET ended_at = ?, requests = ?, papers = ?, changed = ?, links = ?, broken = ?, complete = ?, distrusted = ?,
+				error = ?
 			WHERE n = ?`,
 			stamp(now),
 			res.Requests,
@@ -155,7 +158,8 @@ func (r *Run) End(ctx context.Context, now time.Time, res Result) error {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `INSERT INTO list_judged (list, judges, at) SELECT rl.list, j.value, r.started_at
-			FROM run AS r JOIN run_kind AS k ON k.kind = r.kind JOIN json_each(k.judges) AS j JOIN run_list AS rl ON rl.run = r.n WHERE r.n = ?
+			FROM run AS r JOIN run_kind AS k ON k.kind = r.kind JOIN json_each(k.judges) AS j JOIN run_list AS rl ON rl.run = r.n
+			WHERE r.n = ?
 			ON CONFLICT (list, judges) DO UPDATE SET at = excluded.at WHERE at < excluded.at`, r.ID)
 		return err
 	})

@@ -111,7 +111,8 @@ func (s *Snapshot) List(ctx context.Context, name string) (ListView, error) {
 			l.Since, l.CheckedAt = moment(since), moment(checked)
 			return l, err
 		}, `SELECT l.url, l.verdict, l.reason, coalesce(l.since, ''), coalesce(l.checked_at, ''), m.title, m.section, m.line
-			FROM link_mention AS m JOIN link AS l ON l.url = m.url WHERE m.list = (SELECT n FROM list WHERE name = ?) AND m.gone_at IS NULL AND l.paper = '' ORDER BY m.line, m.col, m.n`, name)
+			FROM link_mention AS m JOIN link AS l ON l.url = m.url WHERE m.list = (SELECT n FROM list WHERE name = ?)
+			AND m.gone_at IS NULL AND l.paper = '' ORDER BY m.line, m.col, m.n`, name)
 	}
 	if err == nil {
 		err = s.addHistory(ctx, name, list.Links)
@@ -127,7 +128,8 @@ func (s *Snapshot) addHistory(ctx context.Context, list string, links []ListLink
 		v.Since = moment(at)
 		return v, err
 	}, `SELECT l.url, e.new, e.at FROM link_event AS e JOIN link AS l ON l.n = e.link
-		WHERE l.url IN (SELECT url FROM link_mention WHERE list = (SELECT n FROM list WHERE name = ?) AND gone_at IS NULL) ORDER BY e.n`, list)
+		WHERE l.url IN (SELECT url FROM link_mention WHERE list = (SELECT n FROM list WHERE name = ?) AND gone_at IS NULL)
+		ORDER BY e.n`, list)
 	of := map[string][]LinkView{}
 	for _, e := range events {
 		of[e.URL] = append(of[e.URL], e)
@@ -146,7 +148,8 @@ type PaperChange struct {
 	Title string
 }
 
-// Changes streams the changes of the filter's papers, newest first. Since counts from when a change was noticed, whether or not the filter asks for Changed.
+// Changes streams the changes of the filter's papers, newest first. Since counts from when a change was noticed, whether or not the
+// filter asks for Changed.
 func (s *Snapshot) Changes(ctx context.Context, f PaperFilter) iter.Seq2[PaperChange, error] {
 	return func(yield func(PaperChange, error) bool) {
 		var terms []string
@@ -156,7 +159,8 @@ func (s *Snapshot) Changes(ctx context.Context, f PaperFilter) iter.Seq2[PaperCh
 		}
 		where, args := f.where(terms...)
 		rows, err := s.tx.QueryContext(ctx, `SELECT c.at, c.run, c.id, c.kind, c.field, c.old, c.new, v.title FROM change AS c
-			JOIN paper AS p ON p.id = c.id JOIN version AS v ON v.paper = p.n AND v.number = p.version`+where+" ORDER BY c.at DESC, c.run DESC, c.n", args...)
+			JOIN paper AS p ON p.id = c.id JOIN version AS v ON v.paper = p.n
+			AND v.number = p.version`+where+" ORDER BY c.at DESC, c.run DESC, c.n", args...)
 		if err != nil {
 			yield(PaperChange{}, s.db.fail("read changes", err))
 			return

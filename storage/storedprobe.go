@@ -76,8 +76,9 @@ func storePage(p *link.Page) *storedPage {
 		return nil
 	}
 	return &storedPage{
-		Type: p.Type, Length: p.Length, ETag: p.ETag, LastModified: p.LastModified, Title: p.Title, Text: p.Text, Masked: p.Masked, Words: p.Words,
-		Cut: p.Cut, Sketch: p.Sketch, Apology: p.Apology, Script: p.Script, Barrier: p.Barrier, Parked: p.Parked,
+		Type: p.Type, Length: p.Length, ETag: p.ETag, LastModified: p.LastModified, Title: p.Title, Text: p.Text, Masked: p.Masked,
+		Words: p.Words,
+		Cut:   p.Cut, Sketch: p.Sketch, Apology: p.Apology, Script: p.Script, Barrier: p.Barrier, Parked: p.Parked,
 	}
 }
 
@@ -86,8 +87,9 @@ func (s *storedPage) page() *link.Page {
 		return nil
 	}
 	return &link.Page{
-		Type: s.Type, Length: s.Length, ETag: s.ETag, LastModified: s.LastModified, Title: s.Title, Text: s.Text, Masked: s.Masked, Words: s.Words,
-		Cut: s.Cut, Sketch: s.Sketch, Apology: s.Apology, Script: s.Script, Barrier: s.Barrier, Parked: s.Parked,
+		Type: s.Type, Length: s.Length, ETag: s.ETag, LastModified: s.LastModified, Title: s.Title, Text: s.Text, Masked: s.Masked,
+		Words: s.Words,
+		Cut:   s.Cut, Sketch: s.Sketch, Apology: s.Apology, Script: s.Script, Barrier: s.Barrier, Parked: s.Parked,
 	}
 }
 

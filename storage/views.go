@@ -29,7 +29,8 @@ func (db *DB) Changes(ctx context.Context, since time.Time, limit int) ([]Change
 		err = rows.Scan(&at, &c.Run, &c.ID, &c.Kind, &c.Field, &c.Old, &c.New)
 		c.At = moment(at)
 		return c, err
-	}, "SELECT at, run, id, kind, field, old, new FROM change WHERE at >= ? ORDER BY at DESC, run DESC, n LIMIT ?", stampOrEmpty(since), noLimit(limit))
+	}, "SELECT at, run, id, kind, field, old, new FROM change WHERE at >= ? ORDER BY at DESC, run DESC, n LIMIT ?", stampOrEmpty(since),
+		noLimit(limit))
 	return changes, db.fail("read changes", err)
 }
 
@@ -81,7 +82,8 @@ func findings(ctx context.Context, q queryer, f FindingFilter) ([]FindingView, e
 		v.FirstSeen, v.LastSeen, v.ResolvedAt, v.IgnoredUntil = moment(first), moment(last), moment(resolved), moment(until)
 		return v, err
 	}, `SELECT f.key, f.kind, f.severity, f.subject, l.name, f.line, f.col, f.claimed, f.actual, f.suggestion, f.message, f.first_seen,
-			coalesce(f.resolved_at, j.at, f.first_seen), coalesce(f.resolved_at, ''), `+ignoredNow+` AS is_ignored, f.ignore_reason, coalesce(f.ignored_until, '')
+			coalesce(f.resolved_at, j.at, f.first_seen), coalesce(f.resolved_at, ''), `+ignoredNow+` AS is_ignored, f.ignore_reason,
+			coalesce(f.ignored_until, '')
 		FROM finding AS f JOIN list AS l ON l.n = f.list JOIN finding_kind AS k ON k.kind = f.kind
 		LEFT JOIN list_judged AS j ON j.list = f.list AND j.judges = k.judges
 		WHERE (?2 OR f.resolved_at IS NULL) AND (?3 OR NOT is_ignored)`+of+about+`
@@ -147,13 +149,15 @@ type RunView struct {
 func (db *DB) Runs(ctx context.Context, limit int) ([]RunView, error) {
 	runs, err := rowsOf(ctx, db.read, func(rows *sql.Rows) (r RunView, err error) {
 		var lists, started, ended string
-		if err := rows.Scan(&r.ID, &r.Kind, &r.Nightly, &lists, &started, &ended, &r.Requests, &r.Papers, &r.Changed, &r.Links, &r.Broken, &r.Complete, &r.Distrusted, &r.Error); err != nil {
+		if err := rows.Scan(&r.ID, &r.Kind, &r.Nightly, &lists, &started, &ended, &r.Requests, &r.Papers, &r.Changed, &r.Links, &r.Broken,
+			&r.Complete, &r.Distrusted, &r.Error); err != nil {
 			return r, err
 		}
 		r.StartedAt, r.EndedAt = moment(started), moment(ended)
 		r.Lists, err = fromJSON[[]string](lists)
 		return r, err
-	}, `SELECT r.n, r.kind, k.nightly, (SELECT json_group_array(name) FROM (SELECT l.name FROM run_list AS rl JOIN list AS l ON l.n = rl.list
+	}, `SELECT r.n, r.kind, k.nightly, (SELECT json_group_array(name) FROM (SELECT l.name FROM run_list AS rl JOIN list AS l
+		ON l.n = rl.list
 			WHERE rl.run = r.n ORDER BY rl.position)),
 		r.started_at, coalesce(r.ended_at, ''), r.requests, r.papers, r.changed, r.links, r.broken, r.complete, r.distrusted, r.error
 		FROM run AS r JOIN run_kind AS k ON k.kind = r.kind ORDER BY r.n DESC LIMIT ?`, noLimit(limit))
@@ -174,8 +178,11 @@ func (db *DB) Status(ctx context.Context, now time.Time) (Status, error) {
 	s := Status{OpenFindings: map[enrich.Kind]int{}}
 	err := inTx(ctx, db.read, func(ctx context.Context, tx *sql.Tx) error {
 		var oldest, newest, night string
-		if err := tx.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM paper), (SELECT count(*) FROM version), (SELECT count(*) FROM version WHERE has_text),
-			(SELECT count(*) FROM citation WHERE gone_at IS NULL), (SELECT count(DISTINCT m.url) FROM link_mention AS m JOIN link AS l ON l.url = m.url WHERE m.gone_at IS NULL AND l.paper = ''), (SELECT count(*) FROM list WHERE format <> '' AND forgotten_at IS NULL),
+		if err := tx.QueryRowContext(ctx,
+			`SELECT (SELECT count(*) FROM paper), (SELECT count(*) FROM version), (SELECT count(*) FROM version WHERE has_text),
+			(SELECT count(*) FROM citation WHERE gone_at IS NULL), (SELECT count(DISTINCT m.url) FROM link_mention AS m JOIN link AS l
+			ON l.url = m.url WHERE m.gone_at IS NULL AND l.paper = ''), (SELECT count(*) FROM list WHERE format <> ''
+			AND forgotten_at IS NULL),
 			(SELECT coalesce(min(fetched_at), '') FROM paper), (SELECT coalesce(max(fetched_at), '') FROM paper),
 			(SELECT coalesce(max(started_at), '') FROM run WHERE complete AND kind IN `+nightlyKinds+")").
 			Scan(&s.Papers, &s.Versions, &s.VersionsWithText, &s.Citations, &s.Links, &s.Lists, &oldest, &newest, &night); err != nil {

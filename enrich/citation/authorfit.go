@@ -85,7 +85,8 @@ func onPaper(claim string, p *arxiv.Paper) bool {
 
 // placeholderNames claim nobody.
 var placeholderNames = map[string]bool{
-	"anonymous": true, "anon": true, "unknown": true, "various": true, "various authors": true, "multiple authors": true, "others": true, "et al": true, "n a": true, "na": true,
+	"anonymous": true, "anon": true, "unknown": true, "various": true, "various authors": true, "multiple authors": true, "others": true,
+	"et al": true, "n a": true, "na": true,
 	"the authors": true, "none": true, "author": true, "authors": true, "tbd": true,
 }
 

@@ -237,7 +237,8 @@ func (t truth) fitCut(claim form) titleFit {
 	switch {
 	case claim.cut && min(fit, t.begins(claim.joined[:len(claim.joined)-len(last)])) < titleOther:
 		return titleSame
-	case fit == titleOther && len(last) >= 3 && strings.IndexFunc(last, unicode.IsDigit) < 0 && strings.HasPrefix(t.whole.joined, claim.joined):
+	case fit == titleOther && len(last) >= 3 && strings.IndexFunc(last, unicode.IsDigit) < 0 &&
+		strings.HasPrefix(t.whole.joined, claim.joined):
 		return titleSame
 	}
 	return fit
@@ -287,7 +288,8 @@ func sameNickname(a, b titlePart) bool {
 
 // seriesNumbers tell the parts of a series apart.
 var seriesNumbers = map[string]bool{
-	"i": true, "ii": true, "iii": true, "iv": true, "v": true, "vi": true, "vii": true, "viii": true, "ix": true, "x": true, "xi": true, "xii": true, "xiii": true, "xiv": true, "xv": true,
+	"i": true, "ii": true, "iii": true, "iv": true, "v": true, "vi": true, "vii": true, "viii": true, "ix": true, "x": true, "xi": true,
+	"xii": true, "xiii": true, "xiv": true, "xv": true,
 	"1": true, "2": true, "3": true, "4": true, "5": true, "6": true, "7": true, "8": true, "9": true,
 }
 

@@ -131,8 +131,10 @@ func withoutTags(s string) string {
 
 // spellings are the ways to write one word that are no difference: signs that are spoken, small numbers, Greek letters.
 var spellings = map[string]string{
-	"ten": "10", "vs": "versus", "centre": "center", "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta", "ι": "iota",
-	"κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "υ": "upsilon", "φ": "phi", "χ": "chi",
+	"ten": "10", "vs": "versus", "centre": "center", "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta",
+	"η": "eta", "θ": "theta", "ι": "iota",
+	"κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "υ": "upsilon",
+	"φ": "phi", "χ": "chi",
 	"ψ": "psi", "ω": "omega",
 }
 
@@ -146,7 +148,8 @@ var british = []struct{ from, to string }{
 	{
 		"our",
 		"or",
-	}, {"ours", "ors"}, {"oured", "ored"}, {"ouring", "oring"}, {"ourings", "orings"}, {"lling", "ling"}, {"lled", "led"}, {"fibre", "fiber"},
+	}, {"ours", "ors"}, {"oured", "ored"}, {"ouring", "oring"}, {"ourings", "orings"}, {"lling", "ling"}, {"lled", "led"},
+	{"fibre", "fiber"},
 }
 
 // smallNumbers begin words such as "twoway".

@@ -17,9 +17,12 @@ type common struct {
 
 // stopWords say little about which title it is.
 var stopWords = map[string]bool{
-	"a": true, "an": true, "and": true, "are": true, "as": true, "at": true, "by": true, "can": true, "do": true, "does": true, "for": true, "from": true, "how": true,
-	"in": true, "into": true, "is": true, "it": true, "its": true, "of": true, "on": true, "or": true, "over": true, "the": true, "their": true, "to": true, "towards": true,
-	"toward": true, "using": true, "via": true, "we": true, "what": true, "when": true, "why": true, "with": true, "without": true, "plus": true,
+	"a": true, "an": true, "and": true, "are": true, "as": true, "at": true, "by": true, "can": true, "do": true, "does": true,
+	"for": true, "from": true, "how": true,
+	"in": true, "into": true, "is": true, "it": true, "its": true, "of": true, "on": true, "or": true, "over": true, "the": true,
+	"their": true, "to": true, "towards": true,
+	"toward": true, "using": true, "via": true, "we": true, "what": true, "when": true, "why": true, "with": true, "without": true,
+	"plus": true,
 }
 
 // alignWords matches the claim's words with the title's, in order for the first number and anywhere for the others. A
@@ -162,9 +165,12 @@ func otherScript(claim, title string) bool {
 
 // genericWords stand in so many titles that two papers may well share them.
 var genericWords = map[string]bool{
-	"model": true, "models": true, "modeling": true, "learning": true, "language": true, "large": true, "neural": true, "network": true, "networks": true, "deep": true,
-	"training": true, "data": true, "method": true, "methods": true, "approach": true, "analysis": true, "system": true, "systems": true, "llm": true, "llms": true,
-	"new": true, "study": true, "survey": true, "report": true, "technical": true, "paper": true, "theory": true, "based": true, "efficient": true, "improving": true,
+	"model": true, "models": true, "modeling": true, "learning": true, "language": true, "large": true, "neural": true, "network": true,
+	"networks": true, "deep": true,
+	"training": true, "data": true, "method": true, "methods": true, "approach": true, "analysis": true, "system": true, "systems": true,
+	"llm": true, "llms": true,
+	"new": true, "study": true, "survey": true, "report": true, "technical": true, "paper": true, "theory": true, "based": true,
+	"efficient": true, "improving": true,
 }
 
 // telling counts the words of a claim that can tell papers apart, and how many of them a text has.

@@ -42,7 +42,8 @@ func NewArchive(base string, o fetch.Options) (*Archive, error) {
 		interval = o.Interval
 	}
 	client, err := fetch.NewJSONClient(fetch.JSONOptions{
-		Version: o.Version, Contact: o.Contact, Interval: interval, Timeout: archiveTimeout, MaxBody: maxArchiveBody, Transport: o.Transport,
+		Version: o.Version, Contact: o.Contact, Interval: interval, Timeout: archiveTimeout, MaxBody: maxArchiveBody,
+		Transport: o.Transport,
 	})
 	if err != nil {
 		return nil, err

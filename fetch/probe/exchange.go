@@ -222,7 +222,8 @@ func faultOf(ctx context.Context, err error) (link.Fault, string) {
 	case context.Cause(ctx) == errProbeTimeout, errors.As(err, &timeout) && timeout.Timeout():
 		return link.FaultTimeout, ""
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
-		strings.Contains(err.Error(), "stream error: stream ID"), strings.Contains(err.Error(), "server sent GOAWAY"): // HTTP/2, whose errors net/http keeps to itself
+		// HTTP/2, whose errors net/http keeps to itself
+		strings.Contains(err.Error(), "stream error: stream ID"), strings.Contains(err.Error(), "server sent GOAWAY"):
 		return link.FaultReset, ""
 	case errors.As(err, &alert),
 		errors.As(err, &record),

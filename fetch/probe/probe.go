@@ -109,9 +109,11 @@ func NewProber(o Options) (*Prober, error) {
 		return nil, errors.New("a limit of the link probes is negative")
 	}
 	p := &Prober{
-		agent: agent, allowPrivate: o.AllowPrivate, perHost: orDefault(o.PerHost, 2), total: orDefault(o.Total, 64), gap: orDefault(o.Gap, 40*time.Millisecond),
+		agent: agent, allowPrivate: o.AllowPrivate, perHost: orDefault(o.PerHost, 2), total: orDefault(o.Total, 64),
+		gap:     orDefault(o.Gap, 40*time.Millisecond),
 		timeout: orDefault(o.Timeout, 15*time.Second), maxRetryAfter: orDefault(o.MaxRetryAfter, 2*time.Minute),
-		transport: o.Transport, log: o.Logger, peers: peers{known: map[peer]string{}}, hosts: map[string]*host{}, rests: map[string]time.Time{},
+		transport: o.Transport, log: o.Logger, peers: peers{known: map[peer]string{}}, hosts: map[string]*host{},
+		rests: map[string]time.Time{},
 	}
 	if p.transport == nil {
 		p.transport = newProbeTransport(o.AllowPrivate, p.perHost, p.total)

@@ -264,7 +264,8 @@ func (m *markup) identify() {
         <deletedRecord>persistent</deletedRecord>
         <granularity>YYYY-MM-DD</granularity>
         <description>
-            <eprints xmlns="http://www.openarchives.org/OAI/1.1/eprints" xmlns:xsi="` + xsi + `" xsi:schemaLocation="http://www.openarchives.org/OAI/1.1/eprints http://www.openarchives.org/OAI/1.1/eprints.xsd">
+            <eprints xmlns="http://www.openarchives.org/OAI/1.1/eprints" xmlns:xsi="` + xsi +
+		`" xsi:schemaLocation="http://www.openarchives.org/OAI/1.1/eprints http://www.openarchives.org/OAI/1.1/eprints.xsd">
                 <content>
                     <text>Author self-archived e-prints</text>
                 </content>

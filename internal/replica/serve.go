@@ -14,7 +14,8 @@ import (
 const stopTime = 2 * time.Second
 
 // Serve answers on addr ("127.0.0.1:8080"; port 0: a free one) until ctx ends, then lets answers under way finish, two
-// seconds at most, and returns nil. Delayed and endless answers break off at once. Addresses that are not loopback are refused: a stand-in must not be taken for arXiv
+// seconds at most, and returns nil. Delayed and endless answers break off at once. Addresses that are not loopback are refused: a
+// stand-in must not be taken for arXiv
 // by anybody else. ready, unless nil, is called once with the address that is listened on.
 func Serve(ctx context.Context, addr string, s *Server, ready func(net.Addr)) error {
 	if err := checkLoopback(addr); err != nil {
