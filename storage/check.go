@@ -69,7 +69,7 @@ func (db *DB) Check(ctx context.Context, list seeds.List, now time.Time) ([]Chec
 func (j *judge) ignored(name string) (keyName string, keys []string, err error) {
 	list, err := listNamed(j.ctx, j.tx, name)
 	if errors.Is(err, ErrNoList) {
-		return clean(name), nil, nil
+		return storable(name), nil, nil
 	}
 	if err != nil {
 		return "", nil, err
@@ -93,10 +93,10 @@ func (db *DB) CheckLinks(ctx context.Context, list seeds.List, now time.Time) ([
 				AND f.kind = l.verdict
 				AND `+ignoredNow+")",
 					stamp(now),
-					clean(l.URL),
+					storable(l.URL),
 					link.OK,
 					link.Unchecked,
-					clean(list.Name),
+					storable(list.Name),
 				),
 			)
 			switch {

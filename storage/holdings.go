@@ -24,7 +24,7 @@ func (r *Run) Holdings(ctx context.Context, lists []string) ([]record.Holding, e
 	var holdings []record.Holding
 	err := r.inTx(ctx, "read holdings", func(ctx context.Context, tx *sql.Tx) error {
 		ids, err := identifiers(ctx, tx, "SELECT DISTINCT id FROM citation WHERE gone_at IS NULL AND list IN "+listsNamed+" ORDER BY id",
-			toJSON(cleanAll(lists)))
+			toJSON(storableAll(lists)))
 		if err != nil {
 			return err
 		}

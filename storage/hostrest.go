@@ -28,7 +28,7 @@ func (r *Run) SaveHostRests(ctx context.Context, rests map[string]time.Time, now
 		for host, until := range rests {
 			until = until.Add(time.Second - 1).Truncate(time.Second) // as stored; not a moment too early
 			if err := p.exec(ctx,
-				"INSERT INTO host_rest (host, until) VALUES (?, ?) ON CONFLICT (host) DO UPDATE SET until = excluded.until WHERE until < excluded.until", clean(host), stamp(until)); err != nil {
+				"INSERT INTO host_rest (host, until) VALUES (?, ?) ON CONFLICT (host) DO UPDATE SET until = excluded.until WHERE until < excluded.until", storable(host), stamp(until)); err != nil {
 				return err
 			}
 		}

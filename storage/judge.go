@@ -233,7 +233,7 @@ func (r *Run) reconcile(ctx context.Context, tx *sql.Tx, list knownList, kinds [
 	}
 	defer save.Close()
 	for _, f := range current {
-		f = cleanFinding(f)
+		f = storableFinding(f)
 		f.List = list.name // its key is made with the name that the list had first
 		old, known := held[f.Key]
 		delete(held, f.Key)
@@ -285,9 +285,9 @@ func (r *Run) heldFindings(ctx context.Context, tx *sql.Tx, list knownList, kind
 	return held, rows.Err()
 }
 
-func cleanFinding(f enrich.Finding) enrich.Finding {
+func storableFinding(f enrich.Finding) enrich.Finding {
 	for _, text := range []*string{&f.Subject, &f.List, &f.Claimed, &f.Actual, &f.Suggestion, &f.Message} {
-		*text = clean(*text)
+		*text = storable(*text)
 	}
 	return f
 }

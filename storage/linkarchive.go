@@ -25,14 +25,14 @@ func (r *Run) UnarchivedLinks(ctx context.Context, lists []string, limit int) ([
 		return l, err
 	}, `SELECT l.n, l.url, coalesce(l.last_good, '') FROM link AS l WHERE l.verdict = 'broken' AND l.by_record = 0 AND l.archived = ''
 		AND (l.archive_asked IS NULL OR l.archive_asked < ?)
-		AND l.url IN `+urlsOfLists+" ORDER BY l.since DESC, l.n LIMIT ?", stamp(r.Started.Add(-archiveAgain)), toJSON(cleanAll(lists)), limit)
+		AND l.url IN `+urlsOfLists+" ORDER BY l.since DESC, l.n LIMIT ?", stamp(r.Started.Add(-archiveAgain)), toJSON(storableAll(lists)), limit)
 	return links, r.db.fail("read broken links", err)
 }
 
 // SaveArchive keeps the Internet Archive's answer for a link; an empty one as well, so that it is not asked again for a month.
 func (r *Run) SaveArchive(ctx context.Context, n int64, snapshot string) error {
 	return r.inTx(ctx, "keep archived copy", func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE link SET archived = ?, archive_asked = ? WHERE n = ?", clean(snapshot), stamp(r.Started), n)
+		_, err := tx.ExecContext(ctx, "UPDATE link SET archived = ?, archive_asked = ? WHERE n = ?", storable(snapshot), stamp(r.Started), n)
 		return err
 	})
 }

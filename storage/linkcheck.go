@@ -41,7 +41,7 @@ func (r *Run) StageChecks(ctx context.Context, checks []LinkCheck) error {
 				text = int64(c.Probe.Page.Masked)
 			}
 			unwritten := c.Probe.Page != nil && c.Probe.Page.Script
-			if _, err := insert.ExecContext(ctx, c.N, stamp(c.Probe.At), clean(final), foreign, text, unwritten,
+			if _, err := insert.ExecContext(ctx, c.N, stamp(c.Probe.At), storable(final), foreign, text, unwritten,
 				link.Suspicious(c.URL, c.Probe), c.Probe.Silent(), c.Probe.Dead(), c.Probe.Fault != link.FaultNotAllowed,
 				toJSON(storeProbe(c.Probe))); err != nil {
 				return fmt.Errorf("%s: %w", c.URL, err)
@@ -213,5 +213,5 @@ func (r *Run) saveState(ctx context.Context, p prepared, n int64, old, now link.
 		return nil
 	}
 	return p.exec(ctx, "INSERT INTO link_event (run, at, link, old, new, reason) VALUES (?, ?, ?, ?, ?, ?)", r.ID, stamp(now.CheckedAt),
-		n, old.Verdict, now.Verdict, clean(now.Reason))
+		n, old.Verdict, now.Verdict, storable(now.Reason))
 }

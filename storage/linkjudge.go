@@ -29,7 +29,7 @@ func (r *Run) JudgePaperLinks(ctx context.Context, s LinkScope) error {
 			l.state, err = scanLink(rows, &l.n, &l.paper, &l.version)
 			return l, err
 		}, "SELECT l.n, l.paper, l.version, "+linkColumns+` FROM link AS l WHERE l.by_record = 1
-			AND NOT `+askedItself+" AND l.url IN "+urlsOfLists+" ORDER BY l.paper, l.n", s.Pages, toJSON(cleanAll(s.Lists)))
+			AND NOT `+askedItself+" AND l.url IN "+urlsOfLists+" ORDER BY l.paper, l.n", s.Pages, toJSON(storableAll(s.Lists)))
 		if err != nil {
 			return err
 		}
@@ -57,7 +57,7 @@ func (r *Run) PapersOfLinks(ctx context.Context, lists []string) ([]arxiv.ID, er
 	ids, err := rowsOf(ctx, r.db.read, func(rows *sql.Rows) (id arxiv.ID, err error) {
 		err = rows.Scan(&id)
 		return id, err
-	}, "SELECT DISTINCT l.paper FROM link AS l WHERE l.by_record = 1 AND l.url IN "+urlsOfLists, toJSON(cleanAll(lists)))
+	}, "SELECT DISTINCT l.paper FROM link AS l WHERE l.by_record = 1 AND l.url IN "+urlsOfLists, toJSON(storableAll(lists)))
 	return ids, r.db.fail("read links to papers", err)
 }
 
@@ -140,7 +140,7 @@ func (db *DB) LinkVerdicts(ctx context.Context, lists []string) (map[link.Verdic
 		err := rows.Scan(&verdict, &n)
 		counts[verdict] = n
 		return struct{}{}, err
-	}, `SELECT l.verdict, count(*) FROM link AS l WHERE l.url IN `+urlsOfLists+" GROUP BY l.verdict", toJSON(cleanAll(lists)))
+	}, `SELECT l.verdict, count(*) FROM link AS l WHERE l.url IN `+urlsOfLists+" GROUP BY l.verdict", toJSON(storableAll(lists)))
 	return counts, db.fail("count verdicts", err)
 }
 
@@ -154,7 +154,7 @@ const (
 // new ones first. run is the run whose verdicts count as new, 0 for none; now decides whether an ignore has ended.
 func (db *DB) Links(ctx context.Context, lists []string, verdict link.Verdict, run int64, now time.Time) iter.Seq2[LinkReport, error] {
 	return func(yield func(LinkReport, error) bool) {
-		names := toJSON(cleanAll(lists))
+		names := toJSON(storableAll(lists))
 		rows, err := db.read.QueryContext(ctx, `WITH these AS (SELECT n, name FROM list WHERE name IN (SELECT value FROM json_each(?3)))
 			SELECT EXISTS (SELECT 1 FROM link_event AS e WHERE e.link = l.n AND e.run = ?2) AS is_new,
 			EXISTS (SELECT 1 FROM finding AS f WHERE f.subject = l.url AND f.kind = l.verdict AND `+ignoredNow+` AND f.list IN (SELECT n

@@ -32,7 +32,7 @@ func (s LinkScope) due() (string, []any) {
 	if timely, at := s.timely(); timely != "" {
 		condition, args = condition+" AND "+timely, append(args, at)
 	}
-	return condition + " AND " + linkOfLists, append(args, toJSON(cleanAll(s.Lists)))
+	return condition + " AND " + linkOfLists, append(args, toJSON(storableAll(s.Lists)))
 }
 
 // timely is the part of the condition that speaks of time, empty when none does.
@@ -52,7 +52,7 @@ func (db *DB) NotDue(ctx context.Context, s LinkScope, urls []string) (notDue []
 	if timely == "" {
 		return nil, nil
 	}
-	for chunk := range slices.Chunk(cleanAll(urls), 1000) {
+	for chunk := range slices.Chunk(storableAll(urls), 1000) {
 		some, err := texts(ctx, db.read, "SELECT l.url FROM link AS l WHERE l.url IN (SELECT value FROM json_each(?)) AND NOT "+timely,
 			toJSON(chunk), at)
 		if err != nil {
@@ -76,7 +76,7 @@ func (db *DB) CountLinks(ctx context.Context, s LinkScope) (LinkCount, error) {
 	of := func(s LinkScope) (string, []any) {
 		condition, args := s.due()
 		return "SELECT count(*) FROM link AS l WHERE l.url IN " + urlsOfLists + " AND " + condition, append(
-			[]any{toJSON(cleanAll(s.Lists))},
+			[]any{toJSON(storableAll(s.Lists))},
 			args...)
 	}
 	due, args := of(s)
@@ -155,18 +155,18 @@ const saveLink = `UPDATE link
 func linkValues(s link.State, dueAt time.Time, n int64) []any {
 	return []any{
 		s.Verdict,
-		clean(s.Reason),
+		storable(s.Reason),
 		s.Certain,
 		stampOrNull(s.Since),
 		stampOrNull(s.CheckedAt),
 		stampOrNull(s.LastGood),
 		s.Status,
-		clean(s.FinalURL),
+		storable(s.FinalURL),
 		s.Permanent,
-		clean(s.Target),
+		storable(s.Target),
 		s.Failures,
 		stampOrNull(s.FailingSince),
-		clean(s.Archived),
+		storable(s.Archived),
 		rememberedOf(s),
 		stampOrEmpty(dueAt),
 		n,

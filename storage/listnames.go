@@ -25,7 +25,7 @@ type knownList struct {
 // listNamed looks a list up; ErrNoList when there is none.
 func listNamed(ctx context.Context, q queryer, name string) (knownList, error) {
 	var l knownList
-	err := q.QueryRowContext(ctx, "SELECT n, name, key_name FROM list WHERE name = ?", clean(name)).Scan(&l.n, &l.name, &l.keyName)
+	err := q.QueryRowContext(ctx, "SELECT n, name, key_name FROM list WHERE name = ?", storable(name)).Scan(&l.n, &l.name, &l.keyName)
 	if errors.Is(err, sql.ErrNoRows) {
 		return l, fmt.Errorf("%s: %w", name, ErrNoList)
 	}
@@ -40,7 +40,7 @@ func openList(ctx context.Context, tx *sql.Tx, name string, now time.Time) (know
 	}
 	if _, err := tx.ExecContext(ctx, `INSERT INTO list (name, key_name, format, first_seen) SELECT ?1, CASE
 		WHEN EXISTS (SELECT 1 FROM list WHERE key_name = ?1) THEN ?1 || ' #' || (SELECT max(n) + 1 FROM list) ELSE ?1 END, '', ?2`,
-		clean(name), stamp(now)); err != nil {
+		storable(name), stamp(now)); err != nil {
 		return known, err
 	}
 	return listNamed(ctx, tx, name)
@@ -83,7 +83,7 @@ func (db *DB) RenameList(ctx context.Context, old, name string) error {
 		} else if !errors.Is(err, ErrNoList) {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, "UPDATE list SET name = ? WHERE n = ?", clean(name), list.n)
+		_, err = tx.ExecContext(ctx, "UPDATE list SET name = ? WHERE n = ?", storable(name), list.n)
 		return err
 	}))
 }

@@ -94,8 +94,8 @@ func citationMentions(list seeds.List) iter.Seq[mention] {
 	return func(yield func(mention) bool) {
 		next := ranks{}
 		for _, c := range list.Citations {
-			if !yield(mention{string(c.ID), next.of(string(c.ID)), []any{c.Version, clean(c.AsWritten), c.Line, c.Column, clean(c.Section),
-				clean(c.Key), clean(c.Claim.Title), clean(c.Claim.FirstAuthor), c.Claim.Year, toJSON(c.Ignored)}}) {
+			if !yield(mention{string(c.ID), next.of(string(c.ID)), []any{c.Version, storable(c.AsWritten), c.Line, c.Column, storable(c.Section),
+				storable(c.Key), storable(c.Claim.Title), storable(c.Claim.FirstAuthor), c.Claim.Year, toJSON(c.Ignored)}}) {
 				return
 			}
 		}
@@ -106,12 +106,12 @@ func linkMentions(list seeds.List) iter.Seq[mention] {
 	return func(yield func(mention) bool) {
 		next := ranks{}
 		for l := range allLinks(list) {
-			url := clean(l.URL)
+			url := storable(l.URL)
 			if !yield(
 				mention{
 					url,
 					next.of(url),
-					[]any{clean(l.AsWritten), clean(l.Title), l.Line, l.Column, clean(l.Section), toJSON(l.Ignored)},
+					[]any{storable(l.AsWritten), storable(l.Title), l.Line, l.Column, storable(l.Section), toJSON(l.Ignored)},
 				},
 			) {
 				return
@@ -124,8 +124,8 @@ func malformedMentions(list seeds.List) iter.Seq[mention] {
 	return func(yield func(mention) bool) {
 		next := ranks{}
 		for _, m := range list.Malformed {
-			text := clean(m.AsWritten)
-			if !yield(mention{text, next.of(text), []any{clean(m.Reason), m.Line, m.Column, clean(m.Section)}}) {
+			text := storable(m.AsWritten)
+			if !yield(mention{text, next.of(text), []any{storable(m.Reason), m.Line, m.Column, storable(m.Section)}}) {
 				return
 			}
 		}
@@ -168,7 +168,7 @@ func saveLinks(ctx context.Context, tx *sql.Tx, list seeds.List) error {
 	defer insert.Close()
 	for l := range allLinks(list) {
 		host := link.Host(l.URL)
-		if _, err := insert.ExecContext(ctx, clean(l.URL), clean(host), string(l.ID), l.Version, l.ID != "" &&
+		if _, err := insert.ExecContext(ctx, storable(l.URL), storable(host), string(l.ID), l.Version, l.ID != "" &&
 			link.IsRecordHost(host)); err != nil {
 			return err
 		}

@@ -97,7 +97,7 @@ func (m *merger) close() {
 }
 
 func (m *merger) record(rec arxiv.Record) ([]enrich.Change, error) {
-	rec = cleanRecord(rec)
+	rec = storableRecord(rec)
 	hash := recordHash(rec)
 	var n int64
 	var version int
@@ -174,27 +174,27 @@ func (m *merger) log(changes []enrich.Change) error {
 	return nil
 }
 
-// cleanRecord makes the texts storable and normal, so that what is held compares equal with what is had again.
-func cleanRecord(r arxiv.Record) arxiv.Record {
+// storableRecord makes the texts storable and normal, so that what is held compares equal with what is had again.
+func storableRecord(r arxiv.Record) arxiv.Record {
 	for _, text := range []*string{&r.Title, &r.Abstract, &r.Comment, &r.JournalRef, &r.PrimaryCategory} {
-		*text = arxiv.Text(clean(*text))
+		*text = arxiv.Text(storable(*text))
 	}
 	authors := make([]arxiv.Author, len(r.Authors))
 	for i, a := range r.Authors {
-		authors[i] = arxiv.Author{Name: arxiv.Text(clean(a.Name))}
+		authors[i] = arxiv.Author{Name: arxiv.Text(storable(a.Name))}
 		for _, affiliation := range a.Affiliations {
-			authors[i].Affiliations = append(authors[i].Affiliations, arxiv.Text(clean(affiliation)))
+			authors[i].Affiliations = append(authors[i].Affiliations, arxiv.Text(storable(affiliation)))
 		}
 	}
 	r.Authors = authors
-	r.DOIs, r.Categories = cleanAll(r.DOIs), cleanAll(r.Categories)
+	r.DOIs, r.Categories = storableAll(r.DOIs), storableAll(r.Categories)
 	return r
 }
 
-func cleanAll(texts []string) []string {
+func storableAll(texts []string) []string {
 	cleaned := make([]string, len(texts))
 	for i, text := range texts {
-		cleaned[i] = clean(text)
+		cleaned[i] = storable(text)
 	}
 	return cleaned
 }
@@ -223,7 +223,7 @@ func (r *Run) MergeVersions(ctx context.Context, records []arxiv.Record, absent 
 			if n == 0 || record.Version >= version {
 				continue
 			}
-			if err := m.text(n, cleanRecord(record)); err != nil {
+			if err := m.text(n, storableRecord(record)); err != nil {
 				return nil, fmt.Errorf("%s: %w", record.ID.Versioned(record.Version), err)
 			}
 		}
@@ -284,7 +284,7 @@ func (m *merger) raw(raw arxiv.RawRecord) ([]enrich.Change, error) {
 			ON CONFLICT (paper, number) DO UPDATE SET submitted = CASE excluded.submitted WHEN '' THEN submitted
 			ELSE excluded.submitted END,
 			size_kb = excluded.size_kb, source_type = excluded.source_type, withdrawn = excluded.withdrawn`,
-			n, v.Number, stampOrEmpty(v.Submitted), size, clean(v.SourceType), record.Withdrawn(raw, v.Number)); err != nil {
+			n, v.Number, stampOrEmpty(v.Submitted), size, storable(v.SourceType), record.Withdrawn(raw, v.Number)); err != nil {
 			return nil, err
 		}
 	}
@@ -294,7 +294,7 @@ func (m *merger) raw(raw arxiv.RawRecord) ([]enrich.Change, error) {
 	}
 	if _, err := m.tx.ExecContext(m.ctx,
 		"UPDATE paper SET license = ?, submitter = ?, withdrawn = ?, raw_version = ?, raw_at = ?, raw_due = 0 WHERE n = ?",
-		clean(raw.License), arxiv.Text(clean(raw.Submitter)), withdrawn, latest, stamp(m.run.Started), n); err != nil {
+		storable(raw.License), arxiv.Text(storable(raw.Submitter)), withdrawn, latest, stamp(m.run.Started), n); err != nil {
 		return nil, err
 	}
 	return changes, m.log(changes)

@@ -86,7 +86,7 @@ func TestMergeChanges(t *testing.T) {
 			}
 			checkEqual(t, "the log", logged, test.want)
 			p := mustPaper(t, db, "2001.00001")
-			if got, want := fmt.Sprintf("%+v", p.Record), fmt.Sprintf("%+v", cleanRecord(next)); got != want {
+			if got, want := fmt.Sprintf("%+v", p.Record), fmt.Sprintf("%+v", storableRecord(next)); got != want {
 				t.Errorf("stored\n%s, want\n%s", got, want)
 			}
 			if !p.FetchedAt.Equal(night(3)) || !mustPaper(t, db, "2001.00002").FetchedAt.Equal(other.FetchedAt) {

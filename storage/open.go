@@ -172,7 +172,7 @@ func checkPath(path string) error {
 	if err == nil {
 		f, err := os.OpenFile(path, os.O_RDWR, 0)
 		if err != nil {
-			return fmt.Errorf("%w: %w", ErrUnusable, reason(err))
+			return fmt.Errorf("%w: %w", ErrUnusable, withoutPath(err))
 		}
 		return f.Close()
 	}
@@ -180,7 +180,7 @@ func checkPath(path string) error {
 	info, dirErr := os.Stat(dir)
 	switch {
 	case dirErr != nil:
-		return fmt.Errorf("%w: folder %s: %w", ErrUnusable, dir, reason(dirErr))
+		return fmt.Errorf("%w: folder %s: %w", ErrUnusable, dir, withoutPath(dirErr))
 	case !info.IsDir():
 		return fmt.Errorf("%w: %s is not a folder", ErrUnusable, dir)
 	case !errors.Is(err, fs.ErrNotExist):
@@ -194,9 +194,9 @@ func checkFile(path string) error {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return reason(err)
+		return withoutPath(err)
 	case err != nil:
-		return fmt.Errorf("%w: %w", ErrUnusable, reason(err))
+		return fmt.Errorf("%w: %w", ErrUnusable, withoutPath(err))
 	case info.IsDir():
 		return fmt.Errorf("%w: is a directory", ErrUnusable)
 	case !info.Mode().IsRegular():
@@ -411,8 +411,8 @@ func firstLine(err error) string {
 	return line
 }
 
-// reason drops the path that a message names already.
-func reason(err error) error {
+// withoutPath drops the path that a message names already.
+func withoutPath(err error) error {
 	var path *fs.PathError
 	if errors.As(err, &path) {
 		return path.Err

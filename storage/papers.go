@@ -200,7 +200,7 @@ func streamPapers(ctx context.Context, tx *sql.Tx, f PaperFilter, yield func(Pap
 		coalesce((SELECT bib_key FROM citation WHERE id = p.id AND list = (SELECT n FROM list WHERE name = ?) AND bib_key <> ''
 		AND gone_at IS NULL ORDER BY rank LIMIT 1),
 			(SELECT key FROM citation_key WHERE id = p.id), '')
-		FROM paper AS p`+where+" ORDER BY p.id", append([]any{clean(f.List)}, args...)...)
+		FROM paper AS p`+where+" ORDER BY p.id", append([]any{storable(f.List)}, args...)...)
 	if err != nil {
 		return err
 	}
@@ -263,7 +263,7 @@ func (f PaperFilter) where(terms ...string) (string, []any) {
 	var args []any
 	add := func(term string, values ...any) { terms, args = append(terms, term), append(args, values...) }
 	if f.List != "" {
-		add("p.id IN (SELECT id FROM citation WHERE list = (SELECT n FROM list WHERE name = ?) AND gone_at IS NULL)", clean(f.List))
+		add("p.id IN (SELECT id FROM citation WHERE list = (SELECT n FROM list WHERE name = ?) AND gone_at IS NULL)", storable(f.List))
 	}
 	switch {
 	case f.Changed && f.Since.IsZero():
@@ -337,7 +337,7 @@ func (db *DB) Search(ctx context.Context, query string, limit int) ([]PaperView,
 // digit has no token and is left out.
 func matchExpression(query string) string {
 	var terms []string
-	for _, word := range strings.Fields(clean(query)) {
+	for _, word := range strings.Fields(storable(query)) {
 		prefix := strings.HasSuffix(word, "*")
 		word = strings.ReplaceAll(strings.TrimRight(word, "*"), `"`, "")
 		if arxiv.Key(word) == "" {

@@ -151,7 +151,7 @@ func (r *Run) End(ctx context.Context, now time.Time, res Result) error {
 			res.Broken,
 			res.Complete,
 			res.Distrusted,
-			clean(res.Error),
+			storable(res.Error),
 			r.ID,
 		)
 		if err != nil || !res.Complete || res.Distrusted {

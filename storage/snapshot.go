@@ -92,7 +92,7 @@ func (s *Snapshot) ListNames(ctx context.Context) ([]string, error) {
 
 // List gives one list; one that nobody has read has nothing in it.
 func (s *Snapshot) List(ctx context.Context, name string) (ListView, error) {
-	name = clean(name)
+	name = storable(name)
 	list := ListView{Name: name}
 	formats, err := texts(ctx, s.tx, "SELECT format FROM list WHERE name = ?", name)
 	if err == nil && len(formats) > 0 {

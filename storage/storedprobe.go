@@ -110,7 +110,7 @@ func rememberedOf(s link.State) string {
 		return ""
 	}
 	return toJSON(
-		linkMemory{string(s.Pending), s.Strikes, s.PendingSince, s.PendingURL, s.Conditional, storePage(s.Page), clean(s.PageURL)},
+		linkMemory{string(s.Pending), s.Strikes, s.PendingSince, s.PendingURL, s.Conditional, storePage(s.Page), storable(s.PageURL)},
 	)
 }
 

@@ -32,9 +32,9 @@ func moment(text string) time.Time {
 	return t.UTC()
 }
 
-// clean makes a text storable: STRICT text columns take any bytes, but readers expect UTF-8, and a NUL ends a text for
+// storable makes a text storable: STRICT text columns take any bytes, but readers expect UTF-8, and a NUL ends a text for
 // SQLite's own functions.
-func clean(s string) string {
+func storable(s string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\x00", "")
 }
 

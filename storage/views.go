@@ -69,7 +69,7 @@ func (s *Snapshot) Findings(ctx context.Context, f FindingFilter) ([]FindingView
 func findings(ctx context.Context, q queryer, f FindingFilter) ([]FindingView, error) {
 	lists, of := "[]", " AND ?4 IS NOT NULL"
 	if f.Lists != nil {
-		lists, of = toJSON(cleanAll(f.Lists)), " AND f.list IN (SELECT n FROM list WHERE name IN (SELECT value FROM json_each(?4)))"
+		lists, of = toJSON(storableAll(f.Lists)), " AND f.list IN (SELECT n FROM list WHERE name IN (SELECT value FROM json_each(?4)))"
 	}
 	about, args := f.Papers.where()
 	if about != "" {
@@ -105,7 +105,7 @@ func (db *DB) Ignore(ctx context.Context, key, why string, until, now time.Time)
 		key,
 		"UPDATE finding SET ignored_at = ?, ignore_reason = ?, ignored_until = ? WHERE key = ? AND resolved_at IS NULL",
 		stamp(now),
-		clean(why),
+		storable(why),
 		stampOrNull(until),
 		key,
 	)
@@ -221,7 +221,7 @@ func (db *DB) Backup(ctx context.Context, path string) error {
 	}
 	temp, err := os.MkdirTemp(filepath.Dir(path), ".syncer-backup-")
 	if err != nil {
-		return fmt.Errorf("backup: %s: %w", path, reason(err))
+		return fmt.Errorf("backup: %s: %w", path, withoutPath(err))
 	}
 	defer os.RemoveAll(temp)
 	copied := filepath.Join(temp, "copy.db")

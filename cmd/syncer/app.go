@@ -85,7 +85,7 @@ func (a *app) execute(ctx context.Context, args []string) int {
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	if err == nil && out.err != nil {
-		err = fmt.Errorf("write results: stdout: %w", reason(out.err))
+		err = fmt.Errorf("write results: stdout: %w", withoutPath(out.err))
 	}
 	if err == nil {
 		return 0
@@ -255,7 +255,7 @@ func unknownCommand(root *cobra.Command, args []string) error {
 	if near := root.SuggestionsFor(args[0]); len(near) > 0 {
 		hint = "did you mean " + strings.Join(near, " or ") + "?"
 	}
-	return usageError(hint, "unknown command %q", clean(args[0]))
+	return usageError(hint, "unknown command %q", printable(args[0]))
 }
 
 // newLogger writes to stderr: nothing below warnings unless --verbose, only errors with --quiet.

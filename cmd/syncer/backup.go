@@ -29,7 +29,7 @@ func (a *app) backupCommand() *cobra.Command {
 			}
 			defer db.Close()
 			if a.set.dryRun {
-				_, err := fmt.Fprintf(a.stdout, "would write %s\n", clean(args[0]))
+				_, err := fmt.Fprintf(a.stdout, "would write %s\n", printable(args[0]))
 				return err
 			}
 			if err := db.Backup(cmd.Context(), args[0]); err != nil {

@@ -63,7 +63,7 @@ func (a *app) changesCommand() *cobra.Command {
 
 // printChange is one change in words: short values on one line, long ones below each other.
 func printChange(w io.Writer, indent string, c enrich.Change) {
-	old, new := clean(c.Old), clean(c.New)
+	old, new := printable(c.Old), printable(c.New)
 	head := fmt.Sprintf("%s%-16s %s", indent, c.ID, c.Kind)
 	switch {
 	case c.Kind == enrich.ChangeGone:

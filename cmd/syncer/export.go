@@ -155,7 +155,7 @@ func readOutputs(f exportFlags) ([]output, error) {
 		}
 		text, err := os.ReadFile(f.template)
 		if err != nil {
-			return nil, usageError("", "read template: %s: %w", f.template, reason(err))
+			return nil, usageError("", "read template: %s: %w", f.template, withoutPath(err))
 		}
 		if format, err = export.Template(f.template, string(text)); err != nil {
 			return nil, usageError("", "read template: %s", strings.TrimPrefix(err.Error(), "template: "))
@@ -243,17 +243,17 @@ func absentHint(e *worker.AbsentError) string {
 func (a *app) exportTo(o output, source export.Source, options export.Options) error {
 	if o.path == stdoutName {
 		if err := o.format.Write(a.stdout, source, options); err != nil {
-			return fmt.Errorf("export: standard output: %w", reason(err))
+			return fmt.Errorf("export: standard output: %w", withoutPath(err))
 		}
 		return nil
 	}
 	if a.set.dryRun {
-		fmt.Fprintf(a.stderr, "%s: would be written\n", clean(o.path))
+		fmt.Fprintf(a.stderr, "%s: would be written\n", printable(o.path))
 		return nil
 	}
 	changed, err := atomicfile.Write(o.path, func(w io.Writer) error { return o.format.Write(w, source, options) })
 	if err != nil {
-		return fmt.Errorf("export: %s: %w", o.path, reason(err))
+		return fmt.Errorf("export: %s: %w", o.path, withoutPath(err))
 	}
 	if !a.set.quiet {
 		fmt.Fprintf(a.stderr, "%s: %s\n", o.path, map[bool]string{true: "written", false: "unchanged"}[changed])

@@ -118,9 +118,9 @@ func findingDates(f storage.FindingView) string {
 	case !f.ResolvedAt.IsZero():
 		text += ", resolved " + day(f.ResolvedAt)
 	case f.Ignored && f.IgnoredUntil.IsZero():
-		text += ", ignored: " + clean(f.IgnoreReason)
+		text += ", ignored: " + printable(f.IgnoreReason)
 	case f.Ignored:
-		text += ", ignored until " + worker.ExportFinding(f).LastIgnoredDay() + ": " + clean(f.IgnoreReason)
+		text += ", ignored until " + worker.ExportFinding(f).LastIgnoredDay() + ": " + printable(f.IgnoreReason)
 	default:
 		text += ", open"
 	}
@@ -129,14 +129,14 @@ func findingDates(f storage.FindingView) string {
 
 // printFinding prints like a compiler does, so that editors can jump to the place.
 func (a *app) printFinding(w io.Writer, indent string, f enrich.Finding) {
-	place := clean(f.List)
+	place := printable(f.List)
 	if f.Line > 0 {
 		place += fmt.Sprintf(":%d", f.Line)
 	}
 	if f.Line > 0 && f.Column > 0 {
 		place += fmt.Sprintf(":%d", f.Column)
 	}
-	fmt.Fprintf(w, "%s%s: %s: %s: %s\n", indent, place, a.paint(severityColor(f.Severity), string(f.Severity)), f.Kind, clean(f.Message))
+	fmt.Fprintf(w, "%s%s: %s: %s: %s\n", indent, place, a.paint(severityColor(f.Severity), string(f.Severity)), f.Kind, printable(f.Message))
 }
 
 // failOn is exit code 3 when an open finding is of a kind or severity that --fail-on names.

@@ -124,14 +124,14 @@ func (a *app) fixFile(ctx context.Context, db *storage.DB, path string, o fixFla
 func writeFixed(file fixed) error {
 	now, err := os.ReadFile(file.path)
 	if err != nil {
-		return fmt.Errorf("fix list: %s: %w", file.path, reason(err))
+		return fmt.Errorf("fix list: %s: %w", file.path, withoutPath(err))
 	}
 	if !bytes.Equal(now, file.Before) {
 		return &exitError{exitFailed, fmt.Errorf("fix list: %s: changed while it was read; nothing was written", file.path),
 			"run the same command again"}
 	}
 	if _, err := atomicfile.Write(file.path, func(w io.Writer) error { _, err := w.Write(file.After); return err }); err != nil {
-		return fmt.Errorf("fix list: %s: %w", file.path, reason(err))
+		return fmt.Errorf("fix list: %s: %w", file.path, withoutPath(err))
 	}
 	return nil
 }
@@ -149,20 +149,20 @@ func (a *app) printFixed(file fixed, written bool) error {
 	}
 	if written {
 		for _, c := range file.Corrections {
-			fmt.Fprintf(a.stdout, "%s:%d: corrected: %s: %s\n", clean(file.path), c.Line, c.Kind, clean(c.Message))
+			fmt.Fprintf(a.stdout, "%s:%d: corrected: %s: %s\n", printable(file.path), c.Line, c.Kind, printable(c.Message))
 		}
 	} else if !bytes.Equal(file.Before, file.After) {
 		name, dir := patch.Name(file.path)
 		if dir != "" {
 			fmt.Fprintf(a.stderr, "syncer: fix list: %s: not below the working directory; the diff is to be applied in %s\n",
-				clean(file.path), clean(dir))
+				printable(file.path), printable(dir))
 		}
 		if _, err := a.stdout.Write(patch.Diff(name, file.Before, file.After)); err != nil {
 			return err
 		}
 	}
 	for _, c := range file.Notes {
-		fmt.Fprintf(a.stdout, "# note: %s:%d:%d: %s: %s\n", clean(file.path), c.Line, c.Column, c.Kind, clean(c.Message))
+		fmt.Fprintf(a.stdout, "# note: %s:%d:%d: %s: %s\n", printable(file.path), c.Line, c.Column, c.Kind, printable(c.Message))
 	}
 	if file.Unasked > 0 {
 		fmt.Fprintf(a.stderr, "syncer: fix list: %s: %d of %s were never asked for\nhint: syncer sync %s\n", file.path, file.Unasked,

@@ -97,7 +97,7 @@ func (a *app) readSource(ctx context.Context, arg string) ([]byte, error) {
 		if errors.Is(err, fs.ErrNotExist) {
 			hint = "a LIST is a file, an http(s) URL, - for stdin, or landmarks; syncer help shows the commands"
 		}
-		return nil, usageError(hint, "read list: %s: %w", arg, reason(err))
+		return nil, usageError(hint, "read list: %s: %w", arg, withoutPath(err))
 	}
 	defer f.Close()
 	if info, err := f.Stat(); err == nil && info.IsDir() {
@@ -109,7 +109,7 @@ func (a *app) readSource(ctx context.Context, arg string) ([]byte, error) {
 func readCapped(name string, r io.Reader) ([]byte, error) {
 	src, err := io.ReadAll(io.LimitReader(r, seeds.MaxSize+1))
 	if err != nil {
-		return nil, usageError("", "read list: %s: %w", name, reason(err))
+		return nil, usageError("", "read list: %s: %w", name, withoutPath(err))
 	}
 	if len(src) > seeds.MaxSize {
 		return nil, usageError("split it into several lists", "read list: %s: larger than %d MiB", name, seeds.MaxSize>>20)
@@ -117,8 +117,8 @@ func readCapped(name string, r io.Reader) ([]byte, error) {
 	return src, nil
 }
 
-// reason drops the operation and path that the standard library puts in front: the message names them already.
-func reason(err error) error {
+// withoutPath drops the operation and path that the standard library puts in front: the message names them already.
+func withoutPath(err error) error {
 	var path *fs.PathError
 	if errors.As(err, &path) {
 		return path.Err

@@ -44,7 +44,7 @@ the embedded landmarks or those of --papers (JSON Lines). --fault makes it fail 
 			if script != "" {
 				f, err := os.Open(script)
 				if err != nil {
-					return usageError("", "read faults: %s: %w", script, reason(err))
+					return usageError("", "read faults: %s: %w", script, withoutPath(err))
 				}
 				defer f.Close()
 				scripted, err := replica.ParseFaults(f)
@@ -56,7 +56,7 @@ the embedded landmarks or those of --papers (JSON Lines). --fault makes it fail 
 			if papers != "" {
 				f, err := os.Open(papers)
 				if err != nil {
-					return usageError("", "read papers: %s: %w", papers, reason(err))
+					return usageError("", "read papers: %s: %w", papers, withoutPath(err))
 				}
 				defer f.Close()
 				options.Papers = io.Reader(f)

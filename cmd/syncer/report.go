@@ -49,13 +49,13 @@ func (a *app) reportHead(w io.Writer, r *worker.Report) {
 	if r.Waiting > 0 {
 		fmt.Fprintf(w, " (%d wait for another night: --budget)", r.Waiting)
 	}
-	fmt.Fprintf(w, "\n  stored in %s\n", clean(r.DB))
+	fmt.Fprintf(w, "\n  stored in %s\n", printable(r.DB))
 }
 
 // printLists says what the lists have, and what came and went since they were last read.
 func printLists(w io.Writer, r *worker.Report) {
 	for _, list := range r.Lists {
-		fmt.Fprintf(w, "  %s: %s of %s, %s", clean(list.Name), count(list.Citations, "citation"), count(list.Papers, "paper"),
+		fmt.Fprintf(w, "  %s: %s of %s, %s", printable(list.Name), count(list.Citations, "citation"), count(list.Papers, "paper"),
 			count(list.Links, "link"))
 		if n := list.Malformed; n > 0 {
 			fmt.Fprintf(w, ", %s", count(n, "malformed id"))
@@ -91,7 +91,7 @@ func (a *app) reportNew(w io.Writer, r *worker.Report) {
 	}
 	fmt.Fprintf(w, "\n%s\n", a.paint(bold, "New: "+count(len(fresh), "paper")))
 	for _, c := range fresh[:min(len(fresh), newShown)] {
-		fmt.Fprintf(w, "  %-16s %s\n", c.ID, shorten(clean(c.New), 90))
+		fmt.Fprintf(w, "  %-16s %s\n", c.ID, shorten(printable(c.New), 90))
 	}
 	sayMore(w, len(fresh)-newShown, "")
 }
@@ -117,7 +117,7 @@ func (a *app) reportHistory(w io.Writer, r *worker.Report) {
 	}
 	fmt.Fprintf(w, "\n%s\n", a.paint(bold, "Versions that differ in title or first author: "+count(len(r.VersionDiffs), "paper")))
 	for _, h := range r.VersionDiffs[:min(len(r.VersionDiffs), listShown)] {
-		fmt.Fprintf(w, "  %-16s %s\n", h.Paper.ID, shorten(clean(h.Paper.Title), 90))
+		fmt.Fprintf(w, "  %-16s %s\n", h.Paper.ID, shorten(printable(h.Paper.Title), 90))
 		for _, diff := range h.Diffs {
 			fmt.Fprintf(w, "    %s\n", versionDiffText(diff))
 		}
@@ -134,9 +134,9 @@ func versionDiffText(d record.VersionDiff) string {
 	case d.Field == "withdrawn":
 		return fmt.Sprintf("v%d -> v%d %s", d.From, d.To, field)
 	case d.Old == "":
-		return fmt.Sprintf("v%d -> v%d %s: %s", d.From, d.To, field, clean(d.New))
+		return fmt.Sprintf("v%d -> v%d %s: %s", d.From, d.To, field, printable(d.New))
 	}
-	return fmt.Sprintf("v%d -> v%d %s: %s -> %s", d.From, d.To, field, clean(d.Old), clean(d.New))
+	return fmt.Sprintf("v%d -> v%d %s: %s -> %s", d.From, d.To, field, printable(d.Old), printable(d.New))
 }
 
 func (a *app) reportNotHad(w io.Writer, r *worker.Report) {
@@ -186,7 +186,7 @@ func (a *app) reportFindings(w io.Writer, r *worker.Report) {
 	}
 	sayMore(w, len(opened)-listShown, "")
 	for _, f := range closed[:min(len(closed), listShown)] {
-		fmt.Fprintf(w, "  closed: %s %s (%s)\n", f.Kind, clean(f.Subject), clean(f.List))
+		fmt.Fprintf(w, "  closed: %s %s (%s)\n", f.Kind, printable(f.Subject), printable(f.List))
 	}
 	sayMore(w, len(closed)-listShown, " closed: syncer findings history")
 	if open > min(len(opened), listShown) {

@@ -36,8 +36,8 @@ func (a *app) searchCommand() *cobra.Command {
 					}
 					continue
 				}
-				fmt.Fprintf(a.stdout, "%-16s %s  %s\n%18s%s\n", p.ID, day(p.Published)[:4], shorten(clean(p.Title), 100), "",
-					shorten(clean(authorLine(p.Authors, 3)), 100))
+				fmt.Fprintf(a.stdout, "%-16s %s  %s\n%18s%s\n", p.ID, day(p.Published)[:4], shorten(printable(p.Title), 100), "",
+					shorten(printable(authorLine(p.Authors, 3)), 100))
 			}
 			if len(papers) == 0 && !a.set.json {
 				fmt.Fprintln(a.stdout, "Nothing found.")

@@ -57,7 +57,7 @@ func (a *app) printSeeds(list seeds.List) {
 	for _, c := range list.Citations {
 		papers[c.ID] = true
 	}
-	fmt.Fprintf(a.stdout, "%s\n", a.paint(bold, fmt.Sprintf("%s (%s): %s of %s, %s, %s", clean(list.Name), list.Format,
+	fmt.Fprintf(a.stdout, "%s\n", a.paint(bold, fmt.Sprintf("%s (%s): %s of %s, %s, %s", printable(list.Name), list.Format,
 		count(len(list.Citations), "citation"), count(len(papers), "paper"), count(len(list.Links), "link"),
 		count(len(list.Malformed), "malformed id"))))
 	section := "\x00"
@@ -67,7 +67,7 @@ func (a *app) printSeeds(list seeds.List) {
 			if s == "" {
 				s = "(no section)"
 			}
-			fmt.Fprintf(a.stdout, "\n%s\n", clean(s))
+			fmt.Fprintf(a.stdout, "\n%s\n", printable(s))
 		}
 	}
 	links, malformed := list.Links, list.Malformed
@@ -75,13 +75,13 @@ func (a *app) printSeeds(list seeds.List) {
 		for len(links) > 0 && links[0].Span.Start < before {
 			l := links[0]
 			heading(l.Section)
-			fmt.Fprintf(a.stdout, "  %5d  %-18s %s  %s\n", l.Line, "link", clean(l.URL), shorten(clean(l.Title), 60))
+			fmt.Fprintf(a.stdout, "  %5d  %-18s %s  %s\n", l.Line, "link", printable(l.URL), shorten(printable(l.Title), 60))
 			links = links[1:]
 		}
 		for len(malformed) > 0 && malformed[0].Span.Start < before {
 			m := malformed[0]
 			heading(m.Section)
-			fmt.Fprintf(a.stdout, "  %5d  %-18s %s: %s\n", m.Line, "malformed", shorten(clean(m.AsWritten), 80), clean(m.Reason))
+			fmt.Fprintf(a.stdout, "  %5d  %-18s %s: %s\n", m.Line, "malformed", shorten(printable(m.AsWritten), 80), printable(m.Reason))
 			malformed = malformed[1:]
 		}
 	}
@@ -96,13 +96,13 @@ func (a *app) printSeeds(list seeds.List) {
 func claimSummary(c seeds.Claim) string {
 	var parts []string
 	if c.FirstAuthor != "" {
-		parts = append(parts, shorten(clean(c.FirstAuthor), 30))
+		parts = append(parts, shorten(printable(c.FirstAuthor), 30))
 	}
 	if c.Year != 0 {
 		parts = append(parts, fmt.Sprint(c.Year))
 	}
 	if c.Title != "" {
-		parts = append(parts, shorten(clean(c.Title), 90))
+		parts = append(parts, shorten(printable(c.Title), 90))
 	}
 	return strings.Join(parts, ", ")
 }

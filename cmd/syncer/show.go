@@ -23,7 +23,7 @@ func parseID(arg string) (arxiv.ID, int, error) {
 	id, v, err := arxiv.Parse(arg)
 	if err != nil {
 		return "", 0, usageError("such as 1706.03762, hep-th/9901001v2 or https://arxiv.org/abs/1706.03762", "read identifier: %s: %w",
-			clean(arg), err)
+			printable(arg), err)
 	}
 	return id, v, nil
 }
@@ -67,11 +67,11 @@ func (a *app) showCommand() *cobra.Command {
 }
 
 func (a *app) printPaper(w io.Writer, p storage.PaperView, findings []storage.FindingView) {
-	fmt.Fprintf(w, "%s  %s\n", a.paint(bold, p.ID.Versioned(p.Version)), a.paint(bold, clean(p.Title)))
-	fmt.Fprintf(w, "%s\n", clean(authorLine(p.Authors, 12)))
+	fmt.Fprintf(w, "%s  %s\n", a.paint(bold, p.ID.Versioned(p.Version)), a.paint(bold, printable(p.Title)))
+	fmt.Fprintf(w, "%s\n", printable(authorLine(p.Authors, 12)))
 	row := func(label, value string) {
 		if value != "" {
-			fmt.Fprintf(w, "  %-12s %s\n", label, clean(value))
+			fmt.Fprintf(w, "  %-12s %s\n", label, printable(value))
 		}
 	}
 	row("state", stateOf(p.Paper))
@@ -83,7 +83,7 @@ func (a *app) printPaper(w io.Writer, p storage.PaperView, findings []storage.Fi
 	row("submitter", p.Submitter)
 	row("link", p.ID.URL(0))
 	row("fetched", day(p.FetchedAt))
-	fmt.Fprintf(w, "\n%s\n", shorten(clean(p.Abstract), 2000))
+	fmt.Fprintf(w, "\n%s\n", shorten(printable(p.Abstract), 2000))
 
 	fmt.Fprintf(w, "\n%s\n", a.paint(bold, "Versions"))
 	for _, v := range p.Versions {
@@ -98,7 +98,7 @@ func (a *app) printPaper(w io.Writer, p storage.PaperView, findings []storage.Fi
 	if len(p.Citations) > 0 {
 		fmt.Fprintf(w, "\n%s\n", a.paint(bold, "Cited"))
 		for _, c := range p.Citations {
-			fmt.Fprintf(w, "  %s:%d%s\n", clean(c.List), c.Line, claimText(c))
+			fmt.Fprintf(w, "  %s:%d%s\n", printable(c.List), c.Line, claimText(c))
 		}
 	}
 	heading := true
@@ -167,7 +167,7 @@ func versionRemarks(v arxiv.Version) string {
 		remarks = append(remarks, "text not held")
 	}
 	if v.Comment != "" {
-		remarks = append(remarks, shorten(clean(v.Comment), 80))
+		remarks = append(remarks, shorten(printable(v.Comment), 80))
 	}
 	if len(remarks) == 0 {
 		return ""
@@ -189,5 +189,5 @@ func claimText(c storage.CitationView) string {
 	if len(parts) == 0 {
 		return ""
 	}
-	return "  as " + clean(strings.Join(parts, ", "))
+	return "  as " + printable(strings.Join(parts, ", "))
 }

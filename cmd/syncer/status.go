@@ -52,7 +52,7 @@ func (a *app) statusCommand() *cobra.Command {
 }
 
 func (a *app) printStatus(s storage.Status, runs []storage.RunView) {
-	fmt.Fprintf(a.stdout, "%s\n", a.paint(bold, fmt.Sprintf("%s (%.1f MB)", clean(a.set.db), float64(s.Bytes)/1e6)))
+	fmt.Fprintf(a.stdout, "%s\n", a.paint(bold, fmt.Sprintf("%s (%.1f MB)", printable(a.set.db), float64(s.Bytes)/1e6)))
 	fmt.Fprintf(a.stdout, "  %s, %s (%d with their text), %s of %s, %s\n", count(s.Papers, "paper"), count(s.Versions, "version"),
 		s.VersionsWithText, count(s.Citations, "citation"), count(s.Lists, "list"), count(s.Links, "link"))
 	if !s.OldestFetched.IsZero() {
@@ -89,7 +89,7 @@ func (a *app) printStatus(s storage.Status, runs []storage.RunView) {
 			did += fmt.Sprintf(", %s, %d broken", count(r.Links, "link"), r.Broken)
 		}
 		fmt.Fprintf(a.stdout, "  %-4d %s  %-6s %s%s: %s: %s\n", r.ID, r.StartedAt.Format("2006-01-02 15:04"), r.Kind,
-			count(r.Requests, "request"), took, did, clean(state))
+			count(r.Requests, "request"), took, did, printable(state))
 	}
 	a.printDue(s.LastNight)
 }

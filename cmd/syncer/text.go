@@ -12,9 +12,9 @@ import (
 	"syncer/enrich"
 )
 
-// clean makes text from outside safe for a terminal: no escape sequences, no bidi controls that reorder a line, no
+// printable makes text from outside safe for a terminal: no escape sequences, no bidi controls that reorder a line, no
 // NULs, line ends as blanks.
-func clean(s string) string {
+func printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\t' || r == '\r':
@@ -45,14 +45,6 @@ func shorten(s string, n int) string {
 		return s
 	}
 	return strings.TrimRight(string(runes[:n-1]), " ,.;:") + "…"
-}
-
-// stamp is a time as the contract's JSON has it; the zero time is absent.
-func stamp(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format(time.RFC3339)
 }
 
 // day is a time as a person reads it.

@@ -14,7 +14,7 @@ func TestCleanNeutralisesTerminalControl(t *testing.T) {
 		"abc\u202edef\u2066x\u2069": "abcdefx",
 		"\ufeffbom\u2028line":       "bomline",
 	} {
-		if got := clean(in); got != want {
+		if got := printable(in); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
 	}
@@ -32,8 +32,8 @@ func TestParseSince(t *testing.T) {
 		"1.5d":                 "",
 	} {
 		got, err := parseSince(in, now)
-		if text := stamp(got); text != want || (err == nil) != (want != "") {
-			t.Errorf("%q: %q, error %v, want %q", in, text, err, want)
+		if wanted, wrong := time.Parse(time.RFC3339, want); !got.Equal(wanted) || (err == nil) != (wrong == nil) {
+			t.Errorf("%q: %s, error %v, want %q", in, got, err, want)
 		}
 	}
 }

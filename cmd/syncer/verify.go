@@ -150,7 +150,7 @@ func (a *app) printLinkReport(w io.Writer, r *worker.Report, each eachLink) erro
 	}
 	fmt.Fprintf(w, "%s\n", a.paint(bold, fmt.Sprintf("Links of %s: %s", r.Started.Format("2006-01-02 15:04 UTC"), linkCounts(r)+state)))
 	printLists(w, r)
-	fmt.Fprintf(w, "  stored in %s\n", clean(r.DB))
+	fmt.Fprintf(w, "  stored in %s\n", printable(r.DB))
 	switch {
 	case r.Links.Outage != "":
 		fmt.Fprintf(w, "\nNot believed: %s. What was seen is forgotten; the verdicts below are those of before.\n", r.Links.Outage)
@@ -191,7 +191,7 @@ var verdictWords = map[link.Verdict]string{
 }
 
 func (a *app) printLink(w io.Writer, l storage.LinkReport, p storage.LinkPlace) {
-	place := fmt.Sprintf("%s:%d", clean(p.List), p.Line)
+	place := fmt.Sprintf("%s:%d", printable(p.List), p.Line)
 	if p.Column > 0 {
 		place += fmt.Sprintf(":%d", p.Column)
 	}
@@ -199,7 +199,7 @@ func (a *app) printLink(w io.Writer, l storage.LinkReport, p storage.LinkPlace) 
 	if l.Quiet {
 		mark = " [ignored]"
 	}
-	fmt.Fprintf(w, "  %s: %s%s%s\n", place, clean(link.Message(l.State)), standing(l), mark)
+	fmt.Fprintf(w, "  %s: %s%s%s\n", place, printable(link.Message(l.State)), standing(l), mark)
 }
 
 // standing says whether a verdict is news, and how sure it is.
