@@ -16,7 +16,7 @@ var suffixes = words(`jr jr. sr sr. jnr jnr. ii iii iv 2nd 3rd 4th`)
 var organisations = words(`collaboration collaborations consortium team group project university institute institut laboratory
 	laboratories labs research foundation community committee society association company corporation corp inc ltd gmbh llc network
 	alliance initiative observatory council organization organisation agency center centre department school workshop survey
-	workgroup taskforce authors contributors members on behalf`)
+	workgroup taskforce authors contributors members behalf`)
 
 // houses are further words in the names of houses, which may be family names as well, and the makers of models.
 var houses = words(`ai lab college academy openai anthropic google deepmind meta facebook microsoft nvidia apple amazon alibaba qwen

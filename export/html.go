@@ -312,9 +312,9 @@ func (b *pageBuilder) entry(e Entry) pageEntry {
 	case p.Withdrawn:
 		out.State = "withdrawn"
 	}
-	var more int
-	out.Authors, more = shortAuthors(p.Authors, 8)
-	if more > 0 {
+	var others int
+	out.Authors, others = shortAuthors(p.Authors, 8)
+	if others > 0 {
 		all, _ := shortAuthors(p.Authors, len(p.Authors))
 		out.MoreAuthors = all[len(out.Authors):]
 	}

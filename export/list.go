@@ -129,7 +129,7 @@ func reference(p Paper) string {
 }
 
 // shortAuthors names the first n authors, and says how many follow.
-func shortAuthors(authors []arxiv.Author, n int) (names []string, more int) {
+func shortAuthors(authors []arxiv.Author, n int) (names []string, others int) {
 	for _, a := range authors {
 		if name := plain(a.Name); name != "" {
 			names = append(names, name)

@@ -109,10 +109,10 @@ func markdownEntry(out []byte, e Entry, beside string) []byte {
 			title = "arXiv:" + string(p.ID)
 		}
 		out = fmt.Appendf(out, "- [%s](%s)", markdown(title), p.ID.URL(0))
-		names, more := shortAuthors(p.Authors, markdownAuthors)
+		names, others := shortAuthors(p.Authors, markdownAuthors)
 		line := strings.Join(names, ", ")
-		if more > 0 {
-			line += fmt.Sprintf(" and %d more", more)
+		if others > 0 {
+			line += fmt.Sprintf(" and %d more", others)
 		}
 		parts := []string{markdown(line), strconv.Itoa(firstYear(p.Paper))}
 		if r := reference(p); r != "" {

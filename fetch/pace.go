@@ -124,16 +124,16 @@ func (p *Pacer) wait(ctx context.Context) error {
 	}
 	limiter := rate.NewLimiter(rate.Every(p.interval+paceSlack), 1)
 	limiter.AllowN(p.last, 1)
-	left := time.Until(p.last.Add(p.interval))
-	if left > 0 {
-		p.onWait(WaitEvent{Reason: WaitPace, For: left})
+	wait := time.Until(p.last.Add(p.interval))
+	if wait > 0 {
+		p.onWait(WaitEvent{Reason: WaitPace, For: wait})
 	}
 	if err := limiter.Wait(ctx); err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		// rate does not begin a wait that the deadline would cut short, and says so without naming the cause.
-		return fmt.Errorf("the next request may be sent in %v: %w", left.Round(time.Millisecond), context.DeadlineExceeded)
+		return fmt.Errorf("the next request may be sent in %v: %w", wait.Round(time.Millisecond), context.DeadlineExceeded)
 	}
 	return nil
 }

@@ -127,14 +127,14 @@ func match(asked []wanted, answered []arxiv.Record) (records []arxiv.Record, mis
 			found[key{r.ID, 0}] = i
 		}
 	}
-	taken := make(map[int]bool, len(answered))
+	matched := make(map[int]bool, len(answered))
 	for _, w := range asked {
 		i, ok := found[key{w.id, w.version}]
 		switch {
 		case !ok:
 			missing = append(missing, w.text)
-		case !taken[i]:
-			taken[i] = true
+		case !matched[i]:
+			matched[i] = true
 			records = append(records, answered[i])
 		}
 	}

@@ -59,18 +59,18 @@ type bounded struct {
 	parser.InlineParser
 	closer parser.CloseBlocker // nil for most
 	block  ast.Node            // the last one
-	left   int                 // tries in it
+	tries  int                 // tries in it
 }
 
 func (p *bounded) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
 	if parent != p.block {
-		p.block, p.left = parent, maxInline
+		p.block, p.tries = parent, maxInline
 		if lines := parent.Lines(); lines.Len() > 0 {
 			size := lines.At(lines.Len()-1).Stop - lines.At(0).Start
-			p.left = min(p.left, maxInlineBytes/max(size, 1))
+			p.tries = min(p.tries, maxInlineBytes/max(size, 1))
 		}
 	}
-	if p.left--; p.left < 0 {
+	if p.tries--; p.tries < 0 {
 		return nil
 	}
 	return p.InlineParser.Parse(parent, block, pc)

@@ -33,8 +33,8 @@ func (r *Run) StageChecks(ctx context.Context, checks []LinkCheck) error {
 			final, foreign, text := "", "", int64(0)
 			if len(c.Probe.Hops) > 0 {
 				final = c.Probe.FinalURL
-				if led := link.Host(final); led != link.Host(c.URL) && !c.Probe.Elsewhere {
-					foreign = led
+				if target := link.Host(final); target != link.Host(c.URL) && !c.Probe.Elsewhere {
+					foreign = target
 				}
 			}
 			if c.Probe.Shows() {
@@ -129,9 +129,9 @@ func (r *Run) SettleLinks(ctx context.Context, policy link.Policy, maxAge time.D
 		}
 		return nil
 	})
-	for more := true; err == nil && more; {
+	for again := true; err == nil && again; {
 		err = r.inTx(ctx, "settle links", func(ctx context.Context, tx *sql.Tx) (err error) {
-			more, err = r.settleBatch(ctx, tx, &s)
+			again, err = r.settleBatch(ctx, tx, &s)
 			return err
 		})
 	}
@@ -159,7 +159,7 @@ type staged struct {
 	probe   link.Probe
 }
 
-func (r *Run) settleBatch(ctx context.Context, tx *sql.Tx, s *settling) (more bool, err error) {
+func (r *Run) settleBatch(ctx context.Context, tx *sql.Tx, s *settling) (again bool, err error) {
 	checks, err := rowsOf(ctx, tx, func(rows *sql.Rows) (c staged, err error) {
 		var probe string
 		if c.state, err = scanLink(rows, &c.n, &c.host, &c.sharing, &probe); err != nil {

@@ -250,11 +250,11 @@ func streamPapers(ctx context.Context, tx *sql.Tx, f PaperFilter, yield func(Pap
 
 // withColumns scans further columns behind those of the paper.
 type withColumns struct {
-	rows *sql.Rows
-	more []any
+	rows    *sql.Rows
+	further []any
 }
 
-func (w withColumns) Scan(into ...any) error { return w.rows.Scan(append(into, w.more...)...) }
+func (w withColumns) Scan(into ...any) error { return w.rows.Scan(append(into, w.further...)...) }
 
 // where is the filter and the further terms as SQL, with a blank in front; the identifiers are one JSON argument, since SQLite bounds
 // the number

@@ -197,10 +197,10 @@ func labelFits(label string, p *arxiv.Paper) bool {
 func (c *checker) checkTitle() {
 	switch c.title {
 	case titleShort:
-		if left := wordsLeftOut(c.claim.Title, c.p.Title); left != "" {
+		if leftOut := wordsLeftOut(c.claim.Title, c.p.Title); leftOut != "" {
 			c.add(enrich.Finding{
 				Kind: enrich.KindTitleDiffers, Severity: enrich.SeverityInfo, Claimed: c.claim.Title, Actual: c.p.Title,
-				Suggestion: c.p.Title, Message: fmt.Sprintf("the title is %q; left out: %s", c.p.Title, left),
+				Suggestion: c.p.Title, Message: fmt.Sprintf("the title is %q; left out: %s", c.p.Title, leftOut),
 			})
 		}
 	case titleNear, titleOther:
@@ -224,13 +224,13 @@ func (c *checker) checkTitle() {
 
 // wordsLeftOut quotes the words of the title that the claim has not.
 func wordsLeftOut(claim, title string) string {
-	var left []string
+	var leftOut []string
 	for _, d := range differences(claim, title) {
 		if d.title != "" {
-			left = append(left, strconv.Quote(d.title))
+			leftOut = append(leftOut, strconv.Quote(d.title))
 		}
 	}
-	return strings.Join(left, ", ")
+	return strings.Join(leftOut, ", ")
 }
 
 // maxQuotedDifferences bounds how many differing words a message quotes; more of them are plain from the two titles.

@@ -252,7 +252,7 @@ func (t truth) begins(joined string) titleFit {
 			break
 		}
 		if n == len(joined) {
-			if left := t.whole.words[i+1:]; isNumber(left) || len(left) > 0 && left[0] == "part" {
+			if rest := t.whole.words[i+1:]; isNumber(rest) || len(rest) > 0 && rest[0] == "part" {
 				return titleNear
 			}
 			return titleSame
@@ -264,9 +264,9 @@ func (t truth) begins(joined string) titleFit {
 // fitWords compares word by word.
 func (t truth) fitWords(claim []string) titleFit {
 	common := alignWords(claim, t.whole.words)
-	said := common.claimed == len(claim) && len(claim) >= 3 && !isNumber(common.left)
+	said := common.claimed == len(claim) && len(claim) >= 3 && !isNumber(common.unsaid)
 	switch {
-	case said && common.cut && (len(claim) > labelWords || len(common.left) == 0): // as fitCut, but for an acronym
+	case said && common.cut && (len(claim) > labelWords || len(common.unsaid) == 0): // as fitCut, but for an acronym
 		return titleSame
 	case said:
 		return titleShort

@@ -10,7 +10,7 @@ import (
 // common is what two lists of words share.
 type common struct {
 	claimed               int      // words of the claim that stand in the title, in order
-	left                  []string // words of the title that do not stand in the claim, in order
+	unsaid                []string // words of the title that do not stand in the claim, in order
 	cut                   bool     // all of those stand at the end
 	content, contentTotal int      // meaningful words that both have, and that either has
 }
@@ -34,15 +34,15 @@ func alignWords(claim, title []string) common {
 		for next := at; next < len(title); next++ {
 			if n, m := matchAt(claim[i:], title[next:]); n > 0 {
 				c.claimed += n
-				c.left = append(c.left, title[at:next]...)
+				c.unsaid = append(c.unsaid, title[at:next]...)
 				i += n - 1
 				at = next + m
 				break
 			}
 		}
 	}
-	c.cut = len(c.left) == 0
-	c.left = append(c.left, title[at:]...)
+	c.cut = len(c.unsaid) == 0
+	c.unsaid = append(c.unsaid, title[at:]...)
 	inTitle, inClaim := wordSet(claim, title), wordSet(title, claim)
 	for _, found := range inTitle {
 		if found {

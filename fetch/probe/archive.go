@@ -17,21 +17,20 @@ const (
 	// archiveInterval keeps to four requests a minute: its limits are not written anywhere, and a client that goes on after
 	// a 429 is shut out for an hour, doubling (edgi-govdata-archiving/wayback issue 137).
 	archiveInterval = 15 * time.Second
-	archiveTimeout  = 30 * time.Second
 	maxArchiveBody  = 64 << 10
 )
 
 // ErrArchiveBusy is the Internet Archive asking for fewer requests; ask no more in this run.
 var ErrArchiveBusy = errors.New("the Internet Archive asks to slow down")
 
-// Archive asks the Internet Archive for copies of pages, a few a minute. Its method is not safe for concurrent use.
+// Archive asks the Internet Archive for copies of pages, a few a minute.
 type Archive struct {
 	base   *url.URL
 	client *fetch.JSONClient
 }
 
 // NewArchive makes an Archive that asks base; of the options it heeds Version, Contact, Transport and, for a base on a
-// loopback host, Interval.
+// loopback host or with a Transport, Interval.
 func NewArchive(base string, o fetch.Options) (*Archive, error) {
 	u, loopback, err := fetch.Endpoint("archive", base, DefaultArchive)
 	if err != nil {
@@ -42,8 +41,8 @@ func NewArchive(base string, o fetch.Options) (*Archive, error) {
 		interval = o.Interval
 	}
 	client, err := fetch.NewJSONClient(fetch.JSONOptions{
-		Version: o.Version, Contact: o.Contact, Interval: interval, Timeout: archiveTimeout, MaxBody: maxArchiveBody,
-		Transport: o.Transport,
+		Version: o.Version, Contact: o.Contact, Transport: o.Transport, MaxBody: maxArchiveBody,
+		Pacer: fetch.NewPacer("", interval, func(fetch.WaitEvent) {}),
 	})
 	if err != nil {
 		return nil, err
@@ -58,8 +57,8 @@ func (a *Archive) Snapshot(ctx context.Context, page string, near time.Time) (st
 	if !near.IsZero() {
 		query.Set("timestamp", near.UTC().Format("20060102150405"))
 	}
-	address := *a.base
-	address.RawQuery = query.Encode()
+	u := *a.base
+	u.RawQuery = query.Encode()
 	var answer struct {
 		Snapshots struct {
 			Closest struct {
@@ -69,12 +68,12 @@ func (a *Archive) Snapshot(ctx context.Context, page string, near time.Time) (st
 			}
 		} `json:"archived_snapshots"`
 	}
-	err := a.client.Get(ctx, &address, &answer)
-	var busy *fetch.BusyError
-	switch {
-	case ctx.Err() != nil:
+	err := a.client.Get(ctx, &u, &answer)
+	if ctx.Err() != nil {
 		return "", ctx.Err()
-	case errors.As(err, &busy):
+	}
+	var busy *fetch.BusyError
+	if errors.As(err, &busy) {
 		err = ErrArchiveBusy
 	}
 	if err != nil {
@@ -82,9 +81,10 @@ func (a *Archive) Snapshot(ctx context.Context, page string, near time.Time) (st
 	}
 	closest := answer.Snapshots.Closest
 	copied, err := url.Parse(closest.URL)
-	if err != nil || !closest.Available || closest.Status != "200" || copied.Host == "" ||
-		copied.Scheme != "http" && copied.Scheme != "https" ||
-		len(closest.URL) > maxLocation {
+	switch {
+	case err != nil, !closest.Available, closest.Status != "200":
+		return "", nil
+	case copied.Host == "", copied.Scheme != "http" && copied.Scheme != "https", len(closest.URL) > maxLocation:
 		return "", nil
 	}
 	// The interface gives http addresses; the Archive itself redirects them.

@@ -287,11 +287,11 @@ func (r *probeRun) startAll(ctx context.Context) (next time.Time, err error) {
 			}
 			continue
 		}
-		more, err := r.openHost(ctx)
+		opened, err := r.openHost(ctx)
 		if err != nil {
 			return next, err
 		}
-		if !more {
+		if !opened {
 			break
 		}
 	}
@@ -302,7 +302,7 @@ func (r *probeRun) startAll(ctx context.Context) (next time.Time, err error) {
 }
 
 // openHost takes the source's next host in.
-func (r *probeRun) openHost(ctx context.Context) (more bool, err error) {
+func (r *probeRun) openHost(ctx context.Context) (opened bool, err error) {
 	const page = 256
 	if len(r.upcoming) == 0 && !r.drained {
 		if r.upcoming, err = r.source.Hosts(ctx, r.lastHost, page); err != nil {

@@ -65,7 +65,7 @@ func (d *Display) Count(name, unit string, total int) {
 	})
 }
 
-func (d *Display) begin(name, unit string, total int, left func(decor.Statistics) time.Duration) {
+func (d *Display) begin(name, unit string, total int, remaining func(decor.Statistics) time.Duration) {
 	d.finish()
 	d.phase, d.unit, d.done, d.total, d.quietUntil = name, unit, 0, total, time.Time{}
 	d.note.Store("")
@@ -79,7 +79,7 @@ func (d *Display) begin(name, unit string, total int, left func(decor.Statistics
 			decor.CountersNoUnit("%d of %d "+unit),
 			decor.Any(func(s decor.Statistics) string {
 				text := ""
-				if d := left(s); d > 0 {
+				if d := remaining(s); d > 0 {
 					text = fmt.Sprintf(", about %s left", d.Round(time.Second))
 				}
 				return text + " " + d.note.Load().(string)
