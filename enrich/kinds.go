@@ -76,31 +76,32 @@ type FindingKind struct {
 	Severity Severity // the worst that it may have
 	Judges   Judges   // the pass that opens and closes it
 	Fixable  bool     // syncer fix has corrections of it, or notes
+	Words    string   // what findings of the kind are, in a short sentence without a full stop
 }
 
 // Kinds are all kinds of findings, in the order of the contract.
 var Kinds = []FindingKind{
-	{KindWrongPaper, SubjectCitation, SeverityError, JudgesCitations, true},
-	{KindTitleDiffers, SubjectCitation, SeverityWarning, JudgesCitations, true},
-	{KindAuthorDiffers, SubjectCitation, SeverityWarning, JudgesCitations, true},
-	{KindYearDiffers, SubjectCitation, SeverityWarning, JudgesCitations, true},
-	{KindOutdated, SubjectCitation, SeverityInfo, JudgesCitations, false},
-	{KindUnknownID, SubjectCitation, SeverityError, JudgesCitations, true},
-	{KindMalformedID, SubjectCitation, SeverityError, JudgesCitations, false},
-	{KindInconsistent, SubjectCitation, SeverityInfo, JudgesCitations, false},
-	{KindDuplicate, SubjectCitation, SeverityInfo, JudgesCitations, false},
-	{KindWithdrawn, SubjectPaper, SeverityError, JudgesCitations, false},
-	{KindDisappeared, SubjectPaper, SeverityError, JudgesCitations, false},
-	{KindPublished, SubjectPaper, SeverityInfo, JudgesCitations, true},
-	{KindReplaced, SubjectPaper, SeverityInfo, JudgesCitations, false},
-	{KindTitleChanged, SubjectPaper, SeverityWarning, JudgesCitations, true},
-	{KindAuthorsChanged, SubjectPaper, SeverityInfo, JudgesCitations, false},
-	{KindBroken, SubjectLink, SeverityError, JudgesLinks, true},
-	{KindMoved, SubjectLink, SeverityWarning, JudgesLinks, true},
-	{KindChanged, SubjectLink, SeverityWarning, JudgesLinks, true},
-	{KindSuspect, SubjectLink, SeverityInfo, JudgesLinks, false},
-	{KindBlocked, SubjectLink, SeverityInfo, JudgesLinks, false},
-	{KindInsecure, SubjectLink, SeverityWarning, JudgesLinks, false},
+	{KindWrongPaper, SubjectCitation, SeverityError, JudgesCitations, true, "The identifier is another paper"},
+	{KindTitleDiffers, SubjectCitation, SeverityWarning, JudgesCitations, true, "The title is not the paper's"},
+	{KindAuthorDiffers, SubjectCitation, SeverityWarning, JudgesCitations, true, "The first author is not the paper's"},
+	{KindYearDiffers, SubjectCitation, SeverityWarning, JudgesCitations, true, "The year is not the paper's"},
+	{KindOutdated, SubjectCitation, SeverityInfo, JudgesCitations, false, "An old version is cited"},
+	{KindUnknownID, SubjectCitation, SeverityError, JudgesCitations, true, "arXiv has no such paper"},
+	{KindMalformedID, SubjectCitation, SeverityError, JudgesCitations, false, "Not an arXiv identifier"},
+	{KindInconsistent, SubjectCitation, SeverityInfo, JudgesCitations, false, "The list says two things of one paper"},
+	{KindDuplicate, SubjectCitation, SeverityInfo, JudgesCitations, false, "Cited twice"},
+	{KindWithdrawn, SubjectPaper, SeverityError, JudgesCitations, false, "The paper is withdrawn"},
+	{KindDisappeared, SubjectPaper, SeverityError, JudgesCitations, false, "arXiv does not know the paper any more"},
+	{KindPublished, SubjectPaper, SeverityInfo, JudgesCitations, true, "The paper was published"},
+	{KindReplaced, SubjectPaper, SeverityInfo, JudgesCitations, false, "There is a new version"},
+	{KindTitleChanged, SubjectPaper, SeverityWarning, JudgesCitations, true, "The paper has another title"},
+	{KindAuthorsChanged, SubjectPaper, SeverityInfo, JudgesCitations, false, "The paper has other authors"},
+	{KindBroken, SubjectLink, SeverityError, JudgesLinks, true, "The link leads to nothing"},
+	{KindMoved, SubjectLink, SeverityWarning, JudgesLinks, true, "The link has moved for good"},
+	{KindChanged, SubjectLink, SeverityWarning, JudgesLinks, true, "The link leads to something else"},
+	{KindSuspect, SubjectLink, SeverityInfo, JudgesLinks, false, "The link is failing"},
+	{KindBlocked, SubjectLink, SeverityInfo, JudgesLinks, false, "The link cannot be checked by programs"},
+	{KindInsecure, SubjectLink, SeverityWarning, JudgesLinks, false, "Browsers warn of the link's certificate"},
 }
 
 // KindNamed is the row of a kind; ok is false when no finding has this kind.

@@ -88,7 +88,7 @@ func sarif(w io.Writer, tool, version string, findings []enrich.Finding) error {
 		rule := slices.IndexFunc(run.Tool.Driver.Rules, func(r sarifRule) bool { return r.ID == string(f.Kind) })
 		if rule < 0 {
 			rule = len(run.Tool.Driver.Rules)
-			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{string(f.Kind), sarifText{kindInWords(string(f.Kind))}})
+			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{string(f.Kind), sarifText{kindInWords(f.Kind)}})
 		}
 		// One finding may be told at several places; a code host wants a name for each.
 		times[f.Key]++
@@ -119,25 +119,11 @@ func artifactURI(list string) string {
 }
 
 // kindInWords says what findings of a kind are.
-func kindInWords(kind string) string {
-	words := map[string]string{
-		"wrong-paper": "The identifier is another paper", "title-differs": "The title is not the paper's",
-		"author-differs": "The first author is not the paper's",
-		"year-differs":   "The year is not the paper's", "outdated-version": "An old version is cited",
-		"unknown-id":   "arXiv has no such paper",
-		"malformed-id": "Not an arXiv identifier", "inconsistent": "The list says two things of one paper", "duplicate": "Cited twice",
-		"withdrawn": "The paper is withdrawn", "disappeared": "arXiv does not know the paper any more",
-		"published": "The paper was published",
-		"replaced":  "There is a new version", "title-changed": "The paper has another title",
-		"authors-changed": "The paper has other authors",
-		"broken":          "The link leads to nothing", "moved": "The link has moved for good", "changed": "The link leads to something else",
-		"suspect": "The link is failing",
-		"blocked": "The link cannot be checked by programs", "insecure": "Browsers warn of the link's certificate",
+func kindInWords(kind enrich.Kind) string {
+	if row, ok := enrich.KindNamed(kind); ok {
+		return row.Words
 	}
-	if text, ok := words[kind]; ok {
-		return text
-	}
-	return kind
+	return string(kind)
 }
 
 func withSuggestion(f enrich.Finding) string {

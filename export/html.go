@@ -14,6 +14,7 @@ import (
 
 	"syncer/arxiv"
 	"syncer/enrich"
+	"syncer/enrich/link"
 )
 
 //go:embed page
@@ -245,21 +246,21 @@ func (b *pageBuilder) list(list List) {
 		seen[l.URL] = true
 		verdicts[l.Verdict]++
 		b.saw(l.Since)
-		link := pageLinkOf(l.Link, l.Before...)
-		link.Reason = plain(l.Reason)
+		shown := pageLinkOf(l.Link, l.Before...)
+		shown.Reason = plain(l.Reason)
 		if text := plain(l.Title); text != "" {
-			link.Host, _, _ = strings.Cut(link.Text, "/")
-			link.Text = text
+			shown.Host, _, _ = strings.Cut(shown.Text, "/")
+			shown.Text = text
 		}
-		if l.Verdict == "ok" || l.Verdict == "unchecked" {
-			out.Links = append(out.Links, link)
+		if verdict := link.Verdict(l.Verdict); verdict.Kind() == "" {
+			out.Links = append(out.Links, shown)
 		} else {
-			out.Troubled = append(out.Troubled, link)
+			out.Troubled = append(out.Troubled, shown)
 		}
 	}
 	var counts []string
-	for _, verdict := range []string{"ok", "moved", "changed", "broken", "suspect", "blocked", "insecure", "unchecked"} {
-		if n := verdicts[verdict]; n > 0 {
+	for _, verdict := range link.Verdicts {
+		if n := verdicts[string(verdict)]; n > 0 {
 			counts = append(counts, fmt.Sprintf("%d %s", n, verdict))
 		}
 	}
