@@ -1,8 +1,26 @@
 -- The schema before it grows: lists by number, so that a name can change; the lists of a run as rows; the kinds of findings
 -- and runs as tables that the program keeps equal to its own; checks on what a column may hold. Every table is made anew
--- under its old name, since SQLite can add no checks to one that exists. The public views are all at the end, in one place.
+-- from a copy, since SQLite can add no checks to one that exists (and to rename one is slow: it reads the whole schema again). The public views are all at the end, in one place.
 DROP VIEW papers; DROP VIEW versions; DROP VIEW authors; DROP VIEW citations; DROP VIEW links; DROP VIEW link_history;
 DROP VIEW changes; DROP VIEW runs; DROP VIEW findings; DROP VIEW fts_source; DROP VIEW checked;
+
+-- What is there, put aside.
+CREATE TEMP TABLE old_paper AS SELECT * FROM paper;
+CREATE TEMP TABLE old_version AS SELECT * FROM version;
+CREATE TEMP TABLE old_list AS SELECT * FROM list;
+CREATE TEMP TABLE old_citation AS SELECT * FROM citation;
+CREATE TEMP TABLE old_link AS SELECT * FROM link;
+CREATE TEMP TABLE old_link_mention AS SELECT * FROM link_mention;
+CREATE TEMP TABLE old_malformed AS SELECT * FROM malformed;
+CREATE TEMP TABLE old_run AS SELECT * FROM run;
+CREATE TEMP TABLE old_change AS SELECT * FROM change;
+CREATE INDEX temp.old_change_id ON old_change(id);
+CREATE TEMP TABLE old_finding AS SELECT * FROM finding;
+CREATE TEMP TABLE old_link_event AS SELECT * FROM link_event;
+CREATE TEMP TABLE old_link_check AS SELECT * FROM link_check;
+CREATE TEMP TABLE old_citation_key AS SELECT * FROM citation_key;
+DROP TABLE link_check; DROP TABLE link_event; DROP TABLE link_mention; DROP TABLE link; DROP TABLE citation; DROP TABLE malformed;
+DROP TABLE finding; DROP TABLE change; DROP TABLE run; DROP TABLE version; DROP TABLE list; DROP TABLE citation_key; DROP TABLE paper;
 
 -- The kinds of findings and of runs, as package enrich has them. A row that a newer program has added stays.
 CREATE TABLE finding_kind (
@@ -17,7 +35,7 @@ CREATE TABLE run_kind (
   judges  TEXT NOT NULL CHECK (json_valid(judges))     -- JSON array: the passes that it makes over its lists
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE new_paper (
+CREATE TABLE paper (
   n                INTEGER PRIMARY KEY,            -- the row of papers_fts
   id               TEXT NOT NULL UNIQUE,           -- canonical identifier, unversioned
   version          INTEGER NOT NULL,               -- the newest one; its texts are the paper's
@@ -37,11 +55,11 @@ CREATE TABLE new_paper (
   fetched_at       TEXT NOT NULL,                  -- when this content was had
   hash             BLOB NOT NULL                   -- of the current record, to know an unchanged one without reading it
 ) STRICT;
-INSERT INTO new_paper SELECT n, id, version, primary_category, categories, journal_ref, doi, published, license, submitter, withdrawn, disappeared_at,
-  raw_version, raw_at, raw_due, coalesce((SELECT min(c.at) FROM change AS c WHERE c.id = p.id AND c.kind = 'new'), fetched_at), fetched_at, hash FROM paper AS p;
+INSERT INTO paper SELECT n, id, version, primary_category, categories, journal_ref, doi, published, license, submitter, withdrawn, disappeared_at,
+  raw_version, raw_at, raw_due, coalesce((SELECT min(c.at) FROM temp.old_change AS c WHERE c.id = p.id AND c.kind = 'new'), fetched_at), fetched_at, hash FROM temp.old_paper AS p;
 
-CREATE TABLE new_version (
-  paper       INTEGER NOT NULL REFERENCES new_paper(n),
+CREATE TABLE version (
+  paper       INTEGER NOT NULL REFERENCES paper(n),
   number      INTEGER NOT NULL,
   submitted   TEXT NOT NULL DEFAULT '',
   size_kb     INTEGER,                             -- from OAI-PMH, as source_type and withdrawn
@@ -58,12 +76,12 @@ CREATE TABLE new_version (
   absent_at   TEXT,                                -- when its text was asked for in vain
   PRIMARY KEY (paper, number)
 ) STRICT;
-INSERT INTO new_version SELECT paper, number, submitted, size_kb, source_type, withdrawn, has_text, title, authors, abstract, comment,
-  CASE WHEN has_text THEN 'api' END, absent_at FROM version;
+INSERT INTO version SELECT paper, number, submitted, size_kb, source_type, withdrawn, has_text, title, authors, abstract, comment,
+  CASE WHEN has_text THEN 'api' END, absent_at FROM temp.old_version;
 
 -- A list keeps its number whatever it is called. The keys of its findings are made with key_name, the name that it had first,
 -- so that they survive a new name. Of two lists that had one name first, the later one's has a number behind it.
-CREATE TABLE new_list (
+CREATE TABLE list (
   n            INTEGER PRIMARY KEY,
   name         TEXT NOT NULL UNIQUE,
   key_name     TEXT NOT NULL UNIQUE,
@@ -71,14 +89,14 @@ CREATE TABLE new_list (
   first_seen   TEXT NOT NULL,
   forgotten_at TEXT                                -- its owner does not want to hear of it any more
 ) STRICT;
-INSERT INTO new_list (name, key_name, format, first_seen) SELECT name, name, format, first_seen FROM list ORDER BY name;
-INSERT INTO new_list (name, key_name, format, first_seen)
-  SELECT name, name, '', min(started_at) FROM (SELECT l.value AS name, r.started_at FROM run AS r, json_each(r.lists) AS l
-    UNION ALL SELECT f.list, f.first_seen FROM finding AS f) WHERE name NOT IN (SELECT name FROM new_list) GROUP BY name;
+INSERT INTO list (name, key_name, format, first_seen) SELECT name, name, format, first_seen FROM temp.old_list ORDER BY name;
+INSERT INTO list (name, key_name, format, first_seen)
+  SELECT name, name, '', min(started_at) FROM (SELECT l.value AS name, r.started_at FROM temp.old_run AS r, json_each(r.lists) AS l
+    UNION ALL SELECT f.list, f.first_seen FROM temp.old_finding AS f) WHERE name NOT IN (SELECT name FROM list) GROUP BY name;
 
-CREATE TABLE new_citation (
+CREATE TABLE citation (
   n          INTEGER PRIMARY KEY,
-  list       INTEGER NOT NULL REFERENCES new_list(n),
+  list       INTEGER NOT NULL REFERENCES list(n),
   id         TEXT NOT NULL,                        -- no reference: a list may cite what arXiv does not have
   rank       INTEGER NOT NULL,                     -- 0 for the first mention in the list
   version    INTEGER NOT NULL,
@@ -95,10 +113,10 @@ CREATE TABLE new_citation (
   gone_at    TEXT,
   UNIQUE (list, id, rank)
 ) STRICT;
-INSERT INTO new_citation SELECT c.n, l.n, c.id, c.rank, c.version, c.as_written, c.line, c.col, c.section, c.bib_key, c.title, c.author, c.year, c.ignored,
-  c.first_seen, c.gone_at FROM citation AS c JOIN new_list AS l ON l.name = c.list;
+INSERT INTO citation SELECT c.n, l.n, c.id, c.rank, c.version, c.as_written, c.line, c.col, c.section, c.bib_key, c.title, c.author, c.year, c.ignored,
+  c.first_seen, c.gone_at FROM temp.old_citation AS c JOIN list AS l ON l.name = c.list;
 
-CREATE TABLE new_link (
+CREATE TABLE link (
   n             INTEGER PRIMARY KEY,
   url           TEXT NOT NULL UNIQUE,
   host          TEXT NOT NULL,                     -- that it is asked of
@@ -123,13 +141,13 @@ CREATE TABLE new_link (
   archive_asked TEXT,                              -- when the Internet Archive was last asked
   memory        TEXT NOT NULL DEFAULT '' CHECK (memory = '' OR json_valid(memory))
 ) STRICT;
-INSERT INTO new_link SELECT n, url, host, paper, version, by_record, verdict, reason, certain, since, checked_at, last_good, due_at, status, final_url,
-  permanent, target, failures, failing_since, archived, archive_asked, memory FROM link;
+INSERT INTO link SELECT n, url, host, paper, version, by_record, verdict, reason, certain, since, checked_at, last_good, due_at, status, final_url,
+  permanent, target, failures, failing_since, archived, archive_asked, memory FROM temp.old_link;
 
-CREATE TABLE new_mention (
+CREATE TABLE link_mention (
   n          INTEGER PRIMARY KEY,
-  list       INTEGER NOT NULL REFERENCES new_list(n),
-  url        TEXT NOT NULL REFERENCES new_link(url),
+  list       INTEGER NOT NULL REFERENCES list(n),
+  url        TEXT NOT NULL REFERENCES link(url),
   rank       INTEGER NOT NULL,
   as_written TEXT NOT NULL,
   title      TEXT NOT NULL,
@@ -141,12 +159,12 @@ CREATE TABLE new_mention (
   ignored    TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(ignored)), -- JSON array of finding kinds that the list asks not to hear of
   UNIQUE (list, url, rank)
 ) STRICT;
-INSERT INTO new_mention SELECT m.n, l.n, m.url, m.rank, m.as_written, m.title, m.line, m.col, m.section, m.first_seen, m.gone_at, m.ignored
-  FROM link_mention AS m JOIN new_list AS l ON l.name = m.list;
+INSERT INTO link_mention SELECT m.n, l.n, m.url, m.rank, m.as_written, m.title, m.line, m.col, m.section, m.first_seen, m.gone_at, m.ignored
+  FROM temp.old_link_mention AS m JOIN list AS l ON l.name = m.list;
 
-CREATE TABLE new_malformed (
+CREATE TABLE malformed (
   n          INTEGER PRIMARY KEY,
-  list       INTEGER NOT NULL REFERENCES new_list(n),
+  list       INTEGER NOT NULL REFERENCES list(n),
   as_written TEXT NOT NULL,
   rank       INTEGER NOT NULL,
   reason     TEXT NOT NULL,
@@ -157,10 +175,10 @@ CREATE TABLE new_malformed (
   gone_at    TEXT,
   UNIQUE (list, as_written, rank)
 ) STRICT;
-INSERT INTO new_malformed SELECT m.n, l.n, m.as_written, m.rank, m.reason, m.line, m.col, m.section, m.first_seen, m.gone_at
-  FROM malformed AS m JOIN new_list AS l ON l.name = m.list;
+INSERT INTO malformed SELECT m.n, l.n, m.as_written, m.rank, m.reason, m.line, m.col, m.section, m.first_seen, m.gone_at
+  FROM temp.old_malformed AS m JOIN list AS l ON l.name = m.list;
 
-CREATE TABLE new_run (
+CREATE TABLE run (
   n          INTEGER PRIMARY KEY,
   kind       TEXT NOT NULL REFERENCES run_kind(kind) DEFERRABLE INITIALLY DEFERRED,
   pid        INTEGER NOT NULL,
@@ -176,34 +194,34 @@ CREATE TABLE new_run (
   distrusted INTEGER NOT NULL DEFAULT 0 CHECK (distrusted IN (0, 1)),
   error      TEXT NOT NULL DEFAULT ''
 ) STRICT;
-INSERT INTO new_run SELECT n, kind, pid, host, started_at, ended_at, requests, papers, changed, links, broken, complete, distrusted, error FROM run;
+INSERT INTO run SELECT n, kind, pid, host, started_at, ended_at, requests, papers, changed, links, broken, complete, distrusted, error FROM temp.old_run;
 
 -- The lists of a run, in the order in which they were given.
 CREATE TABLE run_list (
-  run      INTEGER NOT NULL REFERENCES new_run(n),
-  list     INTEGER NOT NULL REFERENCES new_list(n),
+  run      INTEGER NOT NULL REFERENCES run(n),
+  list     INTEGER NOT NULL REFERENCES list(n),
   position INTEGER NOT NULL,
   PRIMARY KEY (run, list)
 ) STRICT, WITHOUT ROWID;
-INSERT OR IGNORE INTO run_list SELECT r.n, l.n, j.key FROM run AS r, json_each(r.lists) AS j JOIN new_list AS l ON l.name = j.value;
+INSERT OR IGNORE INTO run_list SELECT r.n, l.n, j.key FROM temp.old_run AS r, json_each(r.lists) AS j JOIN list AS l ON l.name = j.value;
 CREATE INDEX run_list_list ON run_list(list);
 
 -- When the newest complete, believed run that makes a pass over a list began: its open findings were seen again then.
 CREATE TABLE list_judged (
-  list   INTEGER NOT NULL REFERENCES new_list(n),
+  list   INTEGER NOT NULL REFERENCES list(n),
   judges TEXT NOT NULL,
   at     TEXT NOT NULL,
   PRIMARY KEY (list, judges)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO list_judged SELECT rl.list, 'citations', max(r.started_at) FROM run_list AS rl JOIN new_run AS r ON r.n = rl.run
+INSERT INTO list_judged SELECT rl.list, 'citations', max(r.started_at) FROM run_list AS rl JOIN run AS r ON r.n = rl.run
   WHERE r.complete AND NOT r.distrusted AND r.kind = 'sync' GROUP BY rl.list;
-INSERT INTO list_judged SELECT rl.list, 'links', max(r.started_at) FROM run_list AS rl JOIN new_run AS r ON r.n = rl.run
+INSERT INTO list_judged SELECT rl.list, 'links', max(r.started_at) FROM run_list AS rl JOIN run AS r ON r.n = rl.run
   WHERE r.complete AND NOT r.distrusted GROUP BY rl.list;
 
 -- What changed at arXiv about a paper that was held before. That a paper is new here is no change of it: paper.first_seen.
-CREATE TABLE new_change (
+CREATE TABLE change (
   n     INTEGER PRIMARY KEY,
-  run   INTEGER NOT NULL REFERENCES new_run(n),
+  run   INTEGER NOT NULL REFERENCES run(n),
   at    TEXT NOT NULL,
   id    TEXT NOT NULL,
   kind  TEXT NOT NULL,
@@ -211,14 +229,14 @@ CREATE TABLE new_change (
   old   TEXT NOT NULL,
   new   TEXT NOT NULL
 ) STRICT;
-INSERT INTO new_change SELECT * FROM change WHERE kind <> 'new';
+INSERT INTO change SELECT * FROM temp.old_change WHERE kind <> 'new';
 
-CREATE TABLE new_finding (
+CREATE TABLE finding (
   key           TEXT PRIMARY KEY,
   kind          TEXT NOT NULL REFERENCES finding_kind(kind) DEFERRABLE INITIALLY DEFERRED,
   severity      TEXT NOT NULL CHECK (severity IN ('error', 'warning', 'info')),
   subject       TEXT NOT NULL,
-  list          INTEGER NOT NULL REFERENCES new_list(n),
+  list          INTEGER NOT NULL REFERENCES list(n),
   line          INTEGER NOT NULL,
   col           INTEGER NOT NULL,
   claimed       TEXT NOT NULL,
@@ -231,23 +249,23 @@ CREATE TABLE new_finding (
   ignore_reason TEXT NOT NULL DEFAULT '',
   ignored_until TEXT                               -- the first moment at which it is reported again; null: never
 ) STRICT, WITHOUT ROWID;
-INSERT INTO new_finding SELECT f.key, f.kind, f.severity, f.subject, l.n, f.line, f.col, f.claimed, f.actual, f.suggestion, f.message, f.first_seen,
-  f.resolved_at, f.ignored_at, f.ignore_reason, f.ignored_until FROM finding AS f JOIN new_list AS l ON l.name = f.list;
+INSERT INTO finding SELECT f.key, f.kind, f.severity, f.subject, l.n, f.line, f.col, f.claimed, f.actual, f.suggestion, f.message, f.first_seen,
+  f.resolved_at, f.ignored_at, f.ignore_reason, f.ignored_until FROM temp.old_finding AS f JOIN list AS l ON l.name = f.list;
 
-CREATE TABLE new_event (
+CREATE TABLE link_event (
   n      INTEGER PRIMARY KEY,
-  run    INTEGER NOT NULL REFERENCES new_run(n),
+  run    INTEGER NOT NULL REFERENCES run(n),
   at     TEXT NOT NULL,
-  link   INTEGER NOT NULL REFERENCES new_link(n),
+  link   INTEGER NOT NULL REFERENCES link(n),
   old    TEXT NOT NULL,
   new    TEXT NOT NULL,
   reason TEXT NOT NULL
 ) STRICT;
-INSERT INTO new_event SELECT * FROM link_event;
+INSERT INTO link_event SELECT * FROM temp.old_link_event;
 
-CREATE TABLE new_check (
+CREATE TABLE link_check (
   n        INTEGER PRIMARY KEY,
-  link     INTEGER NOT NULL REFERENCES new_link(n),
+  link     INTEGER NOT NULL REFERENCES link(n),
   at       TEXT NOT NULL,
   final    TEXT NOT NULL,                          -- where it led, when it was led elsewhere
   foreign_host TEXT NOT NULL,                      -- of final, when it is another one
@@ -259,24 +277,19 @@ CREATE TABLE new_check (
   asked    INTEGER NOT NULL CHECK (asked IN (0, 1)),      -- somebody was asked: its address may be
   probe    TEXT NOT NULL CHECK (json_valid(probe))
 ) STRICT;
-INSERT INTO new_check SELECT n, link, at, final, foreign_host, text, coalesce(json_extract(probe, '$.Page.Script'), 0) <> 0, doubtful, silent, dead,
-  json_extract(probe, '$.Fault') IS NOT 'not asked', probe FROM link_check;
+INSERT INTO link_check SELECT n, link, at, final, foreign_host, text, coalesce(json_extract(probe, '$.Page.Script'), 0) <> 0, doubtful, silent, dead,
+  json_extract(probe, '$.Fault') IS NOT 'not asked', probe FROM temp.old_link_check;
 
-DROP TABLE link_check; DROP TABLE link_event; DROP TABLE link_mention; DROP TABLE link; DROP TABLE citation; DROP TABLE malformed;
-DROP TABLE finding; DROP TABLE change; DROP TABLE run; DROP TABLE version; DROP TABLE list;
-CREATE TABLE new_citation_key (
-  id        TEXT PRIMARY KEY REFERENCES new_paper(id),
+CREATE TABLE citation_key (
+  id        TEXT PRIMARY KEY REFERENCES paper(id),
   key       TEXT NOT NULL UNIQUE COLLATE NOCASE,   -- BibTeX takes keys that differ in case only for a mistake
   own       INTEGER NOT NULL CHECK (own IN (0, 1)), -- 1: the user's own .bib has it, and it wins over a made one
   pinned_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO new_citation_key SELECT * FROM citation_key;
-DROP TABLE citation_key; DROP TABLE paper;
-ALTER TABLE new_paper RENAME TO paper; ALTER TABLE new_version RENAME TO version; ALTER TABLE new_citation_key RENAME TO citation_key;
-ALTER TABLE new_list RENAME TO list; ALTER TABLE new_citation RENAME TO citation; ALTER TABLE new_link RENAME TO link;
-ALTER TABLE new_mention RENAME TO link_mention; ALTER TABLE new_malformed RENAME TO malformed; ALTER TABLE new_run RENAME TO run;
-ALTER TABLE new_change RENAME TO change; ALTER TABLE new_finding RENAME TO finding; ALTER TABLE new_event RENAME TO link_event;
-ALTER TABLE new_check RENAME TO link_check;
+INSERT INTO citation_key SELECT * FROM temp.old_citation_key;
+DROP TABLE temp.old_paper; DROP TABLE temp.old_version; DROP TABLE temp.old_list; DROP TABLE temp.old_citation; DROP TABLE temp.old_link;
+DROP TABLE temp.old_link_mention; DROP TABLE temp.old_malformed; DROP TABLE temp.old_run; DROP TABLE temp.old_change;
+DROP TABLE temp.old_finding; DROP TABLE temp.old_link_event; DROP TABLE temp.old_link_check; DROP TABLE temp.old_citation_key;
 
 CREATE INDEX citation_id ON citation(id);
 CREATE INDEX citation_bib ON citation(id) WHERE bib_key <> '' AND gone_at IS NULL;
