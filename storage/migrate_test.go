@@ -168,7 +168,7 @@ func TestConstraints(t *testing.T) {
 		}
 	}
 	for _, query := range []string{
-		"UPDATE link SET verdict = 'fine'", "UPDATE link SET certain = 2", "UPDATE link SET memory = '{'", "UPDATE paper SET withdrawn = 'no'",
+		"UPDATE link SET verdict = 'fine'", "UPDATE link SET certain = 2", "UPDATE paper SET withdrawn = 'no'",
 		"UPDATE paper SET categories = 'cs.CL'", "UPDATE version SET authors = '['", "UPDATE version SET text_source = 'elsewhere'",
 		"UPDATE citation SET ignored = ''", "UPDATE finding SET severity = 'fatal'", "UPDATE finding SET kind = 'odd'", "UPDATE finding SET list = 99",
 		"UPDATE run SET kind = 'odd'", "UPDATE run SET complete = 7", "UPDATE citation SET list = 99", "UPDATE link_mention SET url = 'https://b.example/'",
