@@ -150,11 +150,16 @@ const (
 	urlsOfLists = "(SELECT m.url FROM link_mention AS m WHERE m.gone_at IS NULL AND m.list IN " + listsNamed + ")"
 )
 
-// Links streams the links of the named lists in the order of their first mention; with a verdict, only those that have it, the
-// new ones first. run is the run whose verdicts count as new, 0 for none; now decides whether an ignore has ended.
-func (db *DB) Links(ctx context.Context, lists []string, verdict link.Verdict, run int64, now time.Time) iter.Seq2[LinkReport, error] {
+// Links streams the links of the named lists in the order of their first mention; with verdicts, only those that have one of
+// them, verdict after verdict in the given order, of each the new ones first. run is the run whose verdicts count as new, 0 for
+// none; now decides whether an ignore has ended.
+func (db *DB) Links(ctx context.Context, lists []string, verdicts []link.Verdict, run int64, now time.Time) iter.Seq2[LinkReport, error] {
 	return func(yield func(LinkReport, error) bool) {
 		names := toJSON(storableAll(lists))
+		var wanted any
+		if verdicts != nil {
+			wanted = toJSON(verdicts)
+		}
 		rows, err := db.read.QueryContext(ctx, `WITH these AS (SELECT n, name FROM list WHERE name IN (SELECT value FROM json_each(?3)))
 			SELECT EXISTS (SELECT 1 FROM link_event AS e WHERE e.link = l.n AND e.run = ?2) AS is_new,
 			EXISTS (SELECT 1 FROM finding AS f WHERE f.subject = l.url AND f.kind = l.verdict AND `+ignoredNow+` AND f.list IN (SELECT n
@@ -166,7 +171,9 @@ func (db *DB) Links(ctx context.Context, lists []string, verdict link.Verdict, r
 			(SELECT min(m.n) FROM link_mention AS m WHERE m.url = l.url AND m.gone_at IS NULL AND m.list IN (SELECT n
 			FROM these)) AS first, `+linkColumns+`
 			FROM link AS l WHERE l.url IN (SELECT m.url FROM link_mention AS m WHERE m.gone_at IS NULL AND m.list IN (SELECT n FROM these))
-			AND (?4 = '' OR l.verdict = ?4) ORDER BY ?4 <> '' AND is_new DESC, first`, stamp(now), run, names, verdict)
+			AND (?4 IS NULL OR l.verdict IN (SELECT value FROM json_each(?4)))
+			ORDER BY (SELECT key FROM json_each(?4) WHERE value = l.verdict), ?4 IS NOT NULL AND is_new DESC, first`,
+			stamp(now), run, names, wanted)
 		if err != nil {
 			yield(LinkReport{}, db.fail("read links", err))
 			return

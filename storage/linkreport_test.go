@@ -20,9 +20,9 @@ func TestLinkReports(t *testing.T) {
 		_, err := r.JudgeLinks(t.Context(), []string{"l.md", "m.md"})
 		return err
 	})
-	told := func(lists []string, verdict link.Verdict, run int64) (lines []string) {
+	told := func(lists []string, run int64, verdicts ...link.Verdict) (lines []string) {
 		t.Helper()
-		for l, err := range db.Links(t.Context(), lists, verdict, run, night(9)) {
+		for l, err := range db.Links(t.Context(), lists, verdicts, run, night(9)) {
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -35,8 +35,10 @@ func TestLinkReports(t *testing.T) {
 		return lines
 	}
 	both := []string{"l.md", "m.md"}
-	checkEqual(t, "all", told(both, "", run), []string{linkA + " broken new=true quiet=false l.md:1 l.md:3 m.md:1", linkB + " moved new=true quiet=false l.md:2"})
-	checkEqual(t, "broken ones of one list", told([]string{"m.md"}, "broken", 0), []string{linkA + " broken new=false quiet=false m.md:1"})
+	checkEqual(t, "all", told(both, run), []string{linkA + " broken new=true quiet=false l.md:1 l.md:3 m.md:1", linkB + " moved new=true quiet=false l.md:2"})
+	checkEqual(t, "in the order asked for", told(both, 0, "moved", "ok", "broken"),
+		[]string{linkB + " moved new=false quiet=false l.md:2", linkA + " broken new=false quiet=false l.md:1 l.md:3 m.md:1"})
+	checkEqual(t, "broken ones of one list", told([]string{"m.md"}, 0, "broken"), []string{linkA + " broken new=false quiet=false m.md:1"})
 	counts, err := db.LinkVerdicts(t.Context(), both)
 	if err != nil || counts["broken"] != 1 || counts["moved"] != 1 || len(counts) != 2 {
 		t.Errorf("%v, %v", counts, err)
@@ -48,7 +50,7 @@ func TestLinkReports(t *testing.T) {
 	if err := db.Ignore(t.Context(), findings[0].Key, "known", time.Time{}, night(3)); err != nil {
 		t.Fatal(err)
 	}
-	if lines := told([]string{"m.md"}, "broken", 0); !strings.Contains(lines[0], "quiet=true") {
+	if lines := told([]string{"m.md"}, 0, "broken"); !strings.Contains(lines[0], "quiet=true") {
 		t.Errorf("%q", lines)
 	}
 }

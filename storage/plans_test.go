@@ -165,8 +165,8 @@ func useEverything(t *testing.T, db *DB) {
 	_, err4 = db.LinkVerdicts(ctx, lists)
 	check(err1, err2, err3, err4, run.End(ctx, night(8), Result{Complete: true}))
 
-	for _, verdict := range []link.Verdict{"", link.Broken} {
-		for _, err := range db.Links(ctx, lists, verdict, run.ID, night(9)) {
+	for _, verdicts := range [][]link.Verdict{nil, {link.Broken, link.Moved}} {
+		for _, err := range db.Links(ctx, lists, verdicts, run.ID, night(9)) {
 			check(err)
 		}
 	}

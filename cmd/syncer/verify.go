@@ -98,8 +98,8 @@ func (a *app) printLinks(ctx context.Context, r *worker.Report, format string) (
 	defer db.Close()
 	w := bufio.NewWriter(a.stdout)
 	believed := r.Links.Outage == "" && r.Distrust == ""
-	each := func(verdict link.Verdict, show func(storage.LinkReport) error) error {
-		for l, err := range db.Links(ctx, lists, verdict, r.Run, a.now()) {
+	each := func(verdicts []link.Verdict, show func(storage.LinkReport) error) error {
+		for l, err := range db.Links(ctx, lists, verdicts, r.Run, a.now()) {
 			if err != nil {
 				return err
 			}
@@ -115,13 +115,13 @@ func (a *app) printLinks(ctx context.Context, r *worker.Report, format string) (
 	switch {
 	case format != "":
 		var findings []enrich.Finding
-		err = each("", func(l storage.LinkReport) error { findings = append(findings, worker.LinkFindings(l)...); return nil })
+		err = each(nil, func(l storage.LinkReport) error { findings = append(findings, worker.LinkFindings(l)...); return nil })
 		if err == nil {
 			err = writeFindings(w, format, findings)
 		}
 	case a.set.json:
 		out := newJSONLines(w)
-		err = each("", func(l storage.LinkReport) error { return out.write(export.LinkObject(worker.ExportLink(l))) })
+		err = each(nil, func(l storage.LinkReport) error { return out.write(export.LinkObject(worker.ExportLink(l))) })
 	default:
 		if r.Links.Verdicts == nil { // it was stopped before it counted them
 			if r.Links.Verdicts, err = db.LinkVerdicts(ctx, lists); err != nil {
@@ -136,8 +136,8 @@ func (a *app) printLinks(ctx context.Context, r *worker.Report, format string) (
 	return hits, err
 }
 
-// eachLink shows all links with a verdict, or with any.
-type eachLink func(verdict link.Verdict, show func(storage.LinkReport) error) error
+// eachLink shows all links, or with verdicts those that have them, verdict after verdict.
+type eachLink func(verdicts []link.Verdict, show func(storage.LinkReport) error) error
 
 // printLinkReport is the report for a person: each verdict's links, as each gives them.
 func (a *app) printLinkReport(w io.Writer, r *worker.Report, each eachLink) error {
@@ -157,24 +157,18 @@ func (a *app) printLinkReport(w io.Writer, r *worker.Report, each eachLink) erro
 	case r.Distrust != "":
 		fmt.Fprintf(w, "\nNot believed: %s.\n", r.Distrust)
 	}
-	for _, verdict := range verdictOrder {
-		n := 0
-		if r.Links.Verdicts[verdict] == 0 {
-			continue
+	var shown link.Verdict
+	if err := each(verdictOrder, func(l storage.LinkReport) error {
+		if l.Verdict != shown {
+			shown = l.Verdict
+			fmt.Fprintf(w, "\n%s (%s)\n", a.paint(bold, fmt.Sprintf("%s: %s", shown, count(r.Links.Verdicts[shown], "link"))), verdictWords[shown])
 		}
-		if err := each(verdict, func(l storage.LinkReport) error {
-			if n == 0 {
-				fmt.Fprintf(w, "\n%s (%s)\n", a.paint(bold, fmt.Sprintf("%s: %s", verdict, count(r.Links.Verdicts[verdict], "link"))),
-					verdictWords[verdict])
-			}
-			n++
-			for _, p := range l.Places {
-				a.printLink(w, l, p)
-			}
-			return nil
-		}); err != nil {
-			return err
+		for _, p := range l.Places {
+			a.printLink(w, l, p)
 		}
+		return nil
+	}); err != nil {
+		return err
 	}
 	if n := r.Links.Verdicts[link.OK]; n > 0 {
 		fmt.Fprintf(w, "\n%s\n", a.paint(bold, fmt.Sprintf("ok: %s", count(n, "link"))))
