@@ -152,7 +152,8 @@ const (
 
 // Links streams the links of the named lists in the order of their first mention; with verdicts, only those that have one of
 // them, verdict after verdict in the given order, of each the new ones first. run is the run whose verdicts count as new, 0 for
-// none; now decides whether an ignore has ended.
+// none; now decides whether an ignore has ended. A link's events are few and a run's are many: the plus keeps SQLite from looking
+// them up by the run.
 func (db *DB) Links(ctx context.Context, lists []string, verdicts []link.Verdict, run int64, now time.Time) iter.Seq2[LinkReport, error] {
 	return func(yield func(LinkReport, error) bool) {
 		names := toJSON(storableAll(lists))
@@ -161,7 +162,7 @@ func (db *DB) Links(ctx context.Context, lists []string, verdicts []link.Verdict
 			wanted = toJSON(verdicts)
 		}
 		rows, err := db.read.QueryContext(ctx, `WITH these AS (SELECT n, name FROM list WHERE name IN (SELECT value FROM json_each(?3)))
-			SELECT EXISTS (SELECT 1 FROM link_event AS e WHERE e.link = l.n AND e.run = ?2) AS is_new,
+			SELECT EXISTS (SELECT 1 FROM link_event AS e WHERE e.link = l.n AND +e.run = ?2) AS is_new,
 			EXISTS (SELECT 1 FROM finding AS f WHERE f.subject = l.url AND f.kind = l.verdict AND `+ignoredNow+` AND f.list IN (SELECT n
 			FROM these)),
 			(SELECT json_group_array(json_object('List', t.name, 'Line', m.line, 'Column', m.col, 'Title', m.title, 'Ignored',

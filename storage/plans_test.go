@@ -63,7 +63,7 @@ var wholeByNature = []struct{ begins, why string }{
 
 var scanned = regexp.MustCompile(`^SCAN (\w+)`)
 
-// TestPlans: no statement of the commands walks through a whole large table.
+// TestPlans: no statement of the commands walks through a whole large table, and none through all that a run did for each row.
 func TestPlans(t *testing.T) {
 	filled := filledStore(t)
 	path := filled.path
@@ -89,7 +89,12 @@ func TestPlans(t *testing.T) {
 		if slices.ContainsFunc(wholeByNature, func(w struct{ begins, why string }) bool { return strings.HasPrefix(query, w.begins) }) {
 			continue
 		}
+		correlated := false
 		for _, step := range planOf(t, filled, query) {
+			correlated = correlated || strings.HasPrefix(step, "CORRELATED")
+			if correlated && strings.Contains(step, "_run (run=?)") {
+				t.Errorf("all rows of a run read for each row: %s\n\tin %s", step, strings.Join(strings.Fields(query), " "))
+			}
 			if m := scanned.FindStringSubmatch(step); m != nil && slices.Contains(largeTables, tableOf(query, m[1])) &&
 				!strings.Contains(step, "VIRTUAL") {
 				t.Errorf("%s\n\tin %s", step, strings.Join(strings.Fields(query), " "))
