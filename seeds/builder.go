@@ -50,6 +50,9 @@ func (b *builder) cite(c Citation) {
 			first.Also = append(first.Also, c.Span)
 		}
 		first.Claim = first.Claim.or(c.Claim)
+		if first.Passage.Text == "" {
+			first.Passage = c.Passage
+		}
 		return
 	}
 	c.AsWritten = b.text[c.Span.Start:c.Span.End]
@@ -91,8 +94,14 @@ func (c Claim) or(d Claim) Claim {
 	if c.FirstAuthor == "" {
 		c.FirstAuthor, c.AuthorSpan = d.FirstAuthor, d.AuthorSpan
 	}
+	if c.Authors == nil && c.FirstAuthor == d.FirstAuthor {
+		c.Authors = d.Authors
+	}
 	if c.Year == 0 {
 		c.Year, c.YearSpan = d.Year, d.YearSpan
+	}
+	if c.Venue == "" {
+		c.Venue = d.Venue
 	}
 	return c
 }

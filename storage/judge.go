@@ -149,17 +149,23 @@ func (j *judge) citations(list knownList) ([]citation.Cited, error) {
 	return rowsOf(j.ctx, j.tx, func(rows *sql.Rows) (citation.Cited, error) {
 		cited := citation.Cited{List: list.keyName}
 		c := &cited.Citation
-		var ignored, firstSeen string
+		var ignored, firstSeen, authors string
 		err := rows.Scan(&c.ID, &c.Version, &c.AsWritten, &c.Line, &c.Column, &c.Section, &c.Key, &c.Claim.Title, &c.Claim.FirstAuthor,
-			&c.Claim.Year, &ignored, &firstSeen)
+			&c.Claim.Year, &ignored, &firstSeen, &authors, &c.Claim.Venue, &c.Passage.Text, &c.Passage.From, &c.Passage.To)
 		if err != nil {
 			return cited, err
+		}
+		if c.Claim.Authors, err = fromJSON[[]string](authors); err != nil {
+			return cited, err
+		}
+		if len(c.Claim.Authors) == 0 {
+			c.Claim.Authors = nil
 		}
 		cited.FirstSeen = moment(firstSeen)
 		c.Ignored, err = fromJSON[[]string](ignored)
 		return cited, err
-	}, `SELECT id, version, as_written, line, col, section, bib_key, title, author, year, ignored, first_seen
-		FROM citation WHERE list = ? AND gone_at IS NULL ORDER BY line, col, n`, list.n)
+	}, `SELECT id, version, as_written, line, col, section, bib_key, title, author, year, ignored, first_seen, authors, venue,
+		passage, passage_from, passage_to FROM citation WHERE list = ? AND gone_at IS NULL ORDER BY line, col, n`, list.n)
 }
 
 func (j *judge) malformed(list knownList) ([]seeds.Malformed, error) {

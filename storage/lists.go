@@ -54,7 +54,8 @@ var (
 	citationTable = mentionTable{
 		"citation",
 		"id",
-		[]string{"version", "as_written", "line", "col", "section", "bib_key", "title", "author", "year", "ignored"},
+		[]string{"version", "as_written", "line", "col", "section", "bib_key", "title", "author", "year", "ignored", "authors", "venue",
+			"passage", "passage_from", "passage_to"},
 	}
 	linkTable      = mentionTable{"link_mention", "url", []string{"as_written", "title", "line", "col", "section", "ignored"}}
 	malformedTable = mentionTable{"malformed", "as_written", []string{"reason", "line", "col", "section"}}
@@ -67,8 +68,8 @@ func (r *Run) saveList(ctx context.Context, tx *sql.Tx, list seeds.List) (ListCh
 		return total, err
 	}
 	if _, err := tx.ExecContext(ctx,
-		"UPDATE list SET format = ?1, forgotten_at = NULL WHERE n = ?2 AND (format <> ?1 OR forgotten_at IS NOT NULL)",
-		string(list.Format), known.n); err != nil {
+		"UPDATE list SET format = ?1, title = ?3, forgotten_at = NULL WHERE n = ?2 AND (format <> ?1 OR title <> ?3 OR forgotten_at IS NOT NULL)",
+		string(list.Format), known.n, storable(list.Title)); err != nil {
 		return total, err
 	}
 	if err := saveLinks(ctx, tx, list); err != nil {
@@ -95,7 +96,8 @@ func citationMentions(list seeds.List) iter.Seq[mention] {
 		next := ranks{}
 		for _, c := range list.Citations {
 			if !yield(mention{string(c.ID), next.of(string(c.ID)), []any{c.Version, storable(c.AsWritten), c.Line, c.Column, storable(c.Section),
-				storable(c.Key), storable(c.Claim.Title), storable(c.Claim.FirstAuthor), c.Claim.Year, toJSON(c.Ignored)}}) {
+				storable(c.Key), storable(c.Claim.Title), storable(c.Claim.FirstAuthor), c.Claim.Year, toJSON(c.Ignored),
+				toJSON(storableAll(c.Claim.Authors)), storable(c.Claim.Venue), c.Passage.Text, c.Passage.From, c.Passage.To}}) {
 				return
 			}
 		}

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -130,7 +131,8 @@ func TestListsShareAPaper(t *testing.T) {
 	checkChange(t, saveLists(t, db, night(3), reading("a.md")), "a.md", 0, 2)
 	p := mustPaper(t, db, "2001.00001")
 	checkEqual(t, "lists", p.Lists, []string{"b.md"})
-	if len(p.Citations) != 1 || p.Citations[0] != (CitationView{List: "b.md", Line: 1, Section: "Models", Claim: seeds.Claim{Title: "Claimed 2001.00001", FirstAuthor: "Lovelace", Year: 2020}}) {
+	want := []CitationView{{List: "b.md", Line: 1, Section: "Models", Claim: seeds.Claim{Title: "Claimed 2001.00001", FirstAuthor: "Lovelace", Year: 2020}}}
+	if !reflect.DeepEqual(p.Citations, want) {
 		t.Errorf("%+v", p.Citations)
 	}
 	for p, err := range db.Papers(t.Context(), PaperFilter{}) {

@@ -40,9 +40,13 @@ func TestEveryOlderSchema(t *testing.T) {
 			path := olderStore(t, schema)
 			before := rowsAt(t, path, `SELECT (SELECT count(*) FROM paper), (SELECT count(*) FROM version), (SELECT count(*) FROM citation),
 				(SELECT count(*) FROM link_mention), (SELECT count(*) FROM finding), (SELECT count(*) FROM change WHERE kind <> 'new'), (SELECT count(*) FROM run)`)
-			keys := rowsAt(t, path, "SELECT key, kind, subject, list, first_seen FROM finding ORDER BY key")
+			keys := rowsAt(t, path, "SELECT key, kind, subject, list, first_seen FROM findings ORDER BY key")
 			shown := rowsAt(t, path, "SELECT key, last_seen FROM findings ORDER BY key")
-			first := rowsAt(t, path, "SELECT id, at FROM change WHERE kind = 'new' ORDER BY id")
+			firstSeen := "SELECT id, at FROM change WHERE kind = 'new' ORDER BY id"
+			if schema >= 6 { // a paper's first day has a column of its own
+				firstSeen = "SELECT id, first_seen FROM paper ORDER BY id"
+			}
+			first := rowsAt(t, path, firstSeen)
 			runs := rowsAt(t, path, "SELECT run, kind, lists, started_at, complete FROM runs ORDER BY run")
 			db := openStore(t, path)
 			checkSound(t, db)
