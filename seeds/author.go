@@ -19,7 +19,7 @@ const (
 )
 
 var (
-	etAl = regexp.MustCompile(`(` + names + `)[ \n]*,?[ \n]+et\.?[ \n]*al\b`)
+	etAl = regexp.MustCompile(`(` + names + `)(?:[ \n]*,?[ \n]+et\.?[ \n]*al\b|[ \n]*等)`) // 等 is Chinese for it
 	// pair is several names and a year: "Gu and Dao (2023)".
 	pair = regexp.MustCompile(`(` + names + `),?[ \n]+(?:and|&)[ \n]+` + names + thenYear)
 	// single is a name and a year: "Tri Dao (2022)", "OpenAI (2023)".
@@ -64,7 +64,7 @@ const maxNames = 8
 func (p part) firstAuthor(title string) (start, end, behind int, ok bool) {
 	text := p.text[p.from:p.to]
 	var forms []*regexp.Regexp
-	if strings.Contains(text, "et") && strings.Contains(text, "al") {
+	if strings.Contains(text, "et") && strings.Contains(text, "al") || strings.Contains(text, "等") {
 		forms = append(forms, etAl)
 	}
 	// "Shazeer (2020)" looks like "Chinchilla (2022)": without a title beside it, it may be what the paper is called.

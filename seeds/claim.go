@@ -16,7 +16,8 @@ type part struct {
 	e        *entryText
 	text     string
 	from, to int
-	at       int // where the mention ends
+	begin    int // where the mention begins
+	at       int // where it ends
 	link     int // the link that names the paper, -1 for none
 }
 
@@ -28,9 +29,16 @@ func (p part) claim(alone bool) Claim {
 		c = p.columnClaim()
 	}
 	if c.Title == "" {
-		c.Title, c.TitleSpan = p.title(alone)
+		c.Title, c.TitleSpan = p.setTitle()
 	}
-	return c.or(p.textClaim(c.Title))
+	if c.Title == "" {
+		set, ok := p.reference()
+		if ok {
+			return c.or(set).or(p.textClaim(set.Title))
+		}
+		c.Title, c.TitleSpan = p.otherTitle(alone)
+	}
+	return c.or(p.textClaim(c.Title)).or(p.namesBefore(c.Title)).or(p.setNames(c.Title))
 }
 
 // textClaim is the first author and the year that the text names.
@@ -47,7 +55,7 @@ func (p part) textClaim(title string) Claim {
 		}
 	}
 	if !bracketedYear(text) {
-		return c
+		return c.or(p.venueYear(title))
 	}
 	if m := yearIn.FindStringSubmatchIndex(text); m != nil && !p.beyond(m[2], farWords) {
 		year, err := strconv.Atoi(text[m[2]:m[3]])
@@ -56,6 +64,26 @@ func (p part) textClaim(title string) Claim {
 		}
 	}
 	return c
+}
+
+// venueYears are a venue with its year, and a year that ends a reference.
+var venueYears = regexp.MustCompile(`(\p{L}+)(?:['’ ]+|, )((?:19|20)\d{2})(?:[.,;)\]:]|[ \n]|$)`)
+
+// venueYear is the year of the venue that stands behind the title: "ICLR 2022.", "in NeurIPS, 2017".
+func (p part) venueYear(title string) Claim {
+	text := p.text[p.from:p.to]
+	if title == "" || !strings.Contains(text, "19") && !strings.Contains(text, "20") {
+		return Claim{}
+	}
+	for _, m := range venueYears.FindAllStringSubmatchIndex(text, maxNames) {
+		if !venues[strings.ToLower(text[m[2]:m[3]])] || p.beyond(m[4], farWords) || strings.Contains(title, text[m[2]:m[5]]) ||
+			strings.EqualFold(text[m[2]:m[3]], "arxiv") {
+			continue
+		}
+		year, _ := strconv.Atoi(text[m[4]:m[5]])
+		return Claim{Year: year, YearSpan: p.e.span(p.from+m[4], p.from+m[5]), Venue: text[m[2]:m[3]]}
+	}
+	return Claim{}
 }
 
 // columnClaim is what the columns of a table say of the only paper of a row.
@@ -133,9 +161,8 @@ func bracketedYear(text string) bool {
 	return false
 }
 
-// title looks for a title claim: the text of the link that names the paper, then bold text, then quoted text, then a long
-// italic text.
-func (p part) title(alone bool) (string, Span) {
+// setTitle is a title that is set off: the text of the link that names the paper, bold text, or quoted text.
+func (p part) setTitle() (string, Span) {
 	if p.link >= 0 {
 		if title, span := p.linkTitle(p.link); title != "" {
 			return title, span
@@ -144,9 +171,11 @@ func (p part) title(alone bool) (string, Span) {
 	if title, span := p.styled(bold); title != "" {
 		return title, span
 	}
-	if title, span := p.quotedTitle(); title != "" {
-		return title, span
-	}
+	return p.quotedTitle()
+}
+
+// otherTitle is what else may be a title: a long italic text, a cell, the text of another link.
+func (p part) otherTitle(alone bool) (string, Span) {
 	if title, span := p.styled(italic); title != "" {
 		return title, span
 	}
@@ -188,10 +217,13 @@ func (p part) quotedTitle() (string, Span) {
 	return "", Span{}
 }
 
+// possessive is a work by its author's name: "Tri Dao's FlashAttention".
+var possessive = regexp.MustCompile(`^\p{Lu}\S*(?: \p{Lu}\S*)?['’]s \S+$`)
+
 func (p part) linkTitle(link int) (string, Span) {
 	title := bareTitle(p.e.linkText(link))
 	l := p.e.links[link]
-	if !titleLike(title) || l.first == l.last || inSentence(p.text[:p.e.linkStart(link)], title) {
+	if !titleLike(title) || possessive.MatchString(title) || l.first == l.last || inSentence(p.text[:p.e.linkStart(link)], title) {
 		return "", Span{}
 	}
 	for _, f := range p.e.fragments[l.first:l.last] {
@@ -230,6 +262,9 @@ func inSentence(before, text string) bool {
 	return more && strings.Trim(first, "abcdefghijklmnopqrstuvwxyz-") == ""
 }
 
+// goesOnLower is how running text goes on behind words that it sets off.
+var goesOnLower = regexp.MustCompile(`^ [a-z]{4,} `)
+
 // styled is the first run of text in that style that can be a title. A run may be cut by links or other styles. One that
 // may be a name in front of a year is taken only when no other follows: "**Tri Dao** (2022) **FlashAttention**".
 func (p part) styled(s style) (string, Span) {
@@ -245,10 +280,15 @@ func (p part) styled(s style) (string, Span) {
 		}
 		text := p.text[f.at:p.e.fragments[end].end]
 		title := strings.Trim(strings.Join(strings.Fields(text), " "), "\"“”.,: ")
-		remark := strings.HasPrefix(title, "(") && strings.HasSuffix(title, ")") // **(PixelCNN)** behind the title
+		// **(PixelCNN)** behind the title, **[FlashAttention]** in front of it, **Stanford University**
+		remark := strings.HasPrefix(title, "(") && strings.HasSuffix(title, ")") ||
+			strings.HasPrefix(title, "[") && strings.HasSuffix(title, "]") ||
+			institutes.MatchString(strings.ToLower(title)) && strings.Count(title, " ") < 4
 		// "Hierarchical Diffusion Autoencoders and Disentangled Image Manipulation" is built like two names, and a title.
 		names := nameList(title) && (s == italic || strings.ContainsAny(title, ",;"))
-		if titleLike(title) && !remark && !names && !p.beyond(f.at-p.from, 0) && (s == bold || strings.Count(title, " ") >= 2) {
+		// *The Illustrated Transformer* explains …
+		sentence := s == italic && goesOnLower.MatchString(p.text[p.e.fragments[end].end:])
+		if titleLike(title) && !remark && !names && !sentence && !p.beyond(f.at-p.from, 0) && (s == bold || strings.Count(title, " ") >= 2) {
 			span := Span{}
 			if at := strings.Index(text, title); at >= 0 {
 				span = p.e.span(f.at+at, f.at+at+len(title))

@@ -169,7 +169,8 @@ func (e *entryText) fragmentFrom(at int) int {
 // mentioned is one mention of a paper in an entry, before claims are looked for.
 type mentioned struct {
 	citation Citation
-	at       int // in the joined text: where the mention ends
+	begin    int // in the joined text: where the mention begins
+	at       int // and where it ends
 	link     int // the link that names it, -1 when the text does
 }
 
@@ -189,15 +190,20 @@ func (e *entryText) finish(b *builder) {
 	}
 	from := 0
 	for i, m := range found {
-		part := part{e: e, text: text, from: from, to: len(text), at: m.at, link: m.link}
+		part := part{e: e, text: text, from: from, to: len(text), begin: m.begin, at: m.at, link: m.link}
 		if len(papers) > 1 {
 			if i+1 < len(found) {
 				part.to = m.at
+				// What goes on in the same line speaks of this paper still, when another line comes to the next.
+				if line := strings.IndexByte(text[m.at:max(m.at, found[i+1].begin)], '\n'); line >= 0 {
+					part.to += line
+				}
 			}
-			from = m.at
+			from = part.to
 		}
 		if len(papers) > 1 || i < maxClaims {
 			m.citation.Claim = part.claim(len(papers) == 1)
+			m.citation.Passage = part.passage()
 		}
 		b.cite(m.citation)
 	}
@@ -206,6 +212,19 @@ func (e *entryText) finish(b *builder) {
 			b.link(Link{URL: l.url, Title: e.linkText(i), Span: l.span})
 		}
 	}
+}
+
+// passage is the part and, when all is short enough, the text around it.
+func (p part) passage() Passage {
+	from, to := 0, len(p.text)
+	if to > MaxPassage {
+		from = max(p.from, p.begin-MaxPassage/2)
+		to = min(p.to, from+MaxPassage)
+	}
+	// Cut at whole characters, and without what a database would change.
+	clean := func(s string) string { return strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", " "), "") }
+	before, own, behind := clean(p.text[from:max(from, p.from)]), clean(p.text[max(from, p.from):min(to, p.to)]), clean(p.text[min(to, p.to):to])
+	return Passage{before + own + behind, len(before), len(before) + len(own)}
 }
 
 // hintReach is how far before a bare number the word arxiv may stand, in bytes of the entry's text.
@@ -222,7 +241,7 @@ func (e *entryText) mentions(text string, b *builder) []mentioned {
 			if l.last > 0 {
 				at = e.fragments[l.last-1].end
 			}
-			found = append(found, mentioned{Citation{ID: id, Version: version, Span: l.span}, at, i})
+			found = append(found, mentioned{Citation{ID: id, Version: version, Span: l.span}, min(e.linkStart(i), at), at, i})
 		}
 	}
 	only := strings.Trim(text, " \n\t.,;`")
@@ -234,7 +253,7 @@ func (e *entryText) mentions(text string, b *builder) []mentioned {
 		}
 		if m.Kind == arxiv.MentionBare {
 			listed := m.Start-hintedUntil < hintReach && strings.Trim(text[hintedUntil:m.Start], " ,;&and\n") == ""
-			if !hinted(text, m.Start) && !listed && only != text[m.Start:m.End] {
+			if !hinted(text, m.Start) && !listed && only != text[m.Start:m.End] && !strings.Contains(e.column(m.Start), "arxiv") {
 				continue
 			}
 		}
@@ -250,7 +269,7 @@ func (e *entryText) mentions(text string, b *builder) []mentioned {
 			b.malformed(Malformed{Reason: m.Err.Error(), Span: span})
 			continue
 		}
-		found = append(found, mentioned{Citation{ID: m.ID, Version: m.Version, Span: span}, m.End, -1})
+		found = append(found, mentioned{Citation{ID: m.ID, Version: m.Version, Span: span}, m.Start, m.End, -1})
 	}
 	slices.SortStableFunc(found, func(a, b mentioned) int { return a.at - b.at })
 	return found

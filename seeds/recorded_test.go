@@ -30,9 +30,9 @@ var recorded = []struct {
 		{25275, "2110.10177", "Constraining CP-violation in the Higgs-top-quark interaction using machine-learning-based inference", "Bahl, Henning", 2021, "", "Bahl:2021dnc", ""},
 	}},
 	{"awesome-diffusion.md", 2628, 2929, 1095, 0, []spot{ // authors are listed in full, without "et al.": no claim is taken from that
-		{14027, "2304.04971", "Diffusion Recommender Model", "", 0, "Miscellany", "", "https://arxiv.org/abs/2304.04971"},
+		{14027, "2304.04971", "Diffusion Recommender Model", "Wenjie Wang", 2023, "Miscellany", "", "https://arxiv.org/abs/2304.04971"},
 		{9980, "2306.00783", "FDNeRF: Semantics-Driven Face Reconstruction, Prompt Editing and Relighting with Diffusion Models", "", 0, "3D Vision", "", ""},
-		{1846, "2206.05564", "gDDIM: Generalized denoising diffusion implicit models", "", 0, "Generation", "", ""},
+		{1846, "2206.05564", "gDDIM: Generalized denoising diffusion implicit models", "Qinsheng Zhang", 0, "Generation", "", ""},
 	}},
 	{"awesome-llm.md", 50, 52, 326, 0, []spot{ // a column names institutes: "CMU et al." is no author
 		{88, "2305.03047", "Principle-Driven Self-Alignment of Language Models from Scratch with Minimal Human Supervision", "", 0, "Milestone Papers", "", ""},
@@ -43,7 +43,7 @@ var recorded = []struct {
 	{"awesome-mllm.md", 442, 551, 696, 0, []spot{ // a search finds 443: one paper with and without version
 		{243, "2312.16886", "MobileVLM : A Fast, Reproducible and Strong Vision Language Assistant for Mobile Devices", "", 0, "Multimodal Instruction Tuning (& Latest Works)", "", ""},
 		{605, "2308.01907", "The All-Seeing Project: Towards Panoptic Visual Recognition and Understanding of the Open World", "", 0, "Datasets of Pre-Training for Alignment", "", ""},
-		{56, "2405.21075", "Video-MME: The First-Ever Comprehensive Evaluation Benchmark of Multi-modal LLMs in Video Analysis", "", 0, "✨ Highlights of NJU-MiG", "", ""},
+		{56, "2405.21075", "Video-MME: The First-Ever Comprehensive Evaluation Benchmark of Multi-modal LLMs in Video Analysis", "", 2025, "✨ Highlights of NJU-MiG", "", ""},
 	}},
 	{"biblatex-examples.bib", 3, 4, 3, 0, []spot{
 		{76, "math/0307200v3", "Higher-Dimensional Algebra V: 2-Groups", "Baez, John C.", 2004, "", "baez/article", "math/0307200v3"},
@@ -54,10 +54,10 @@ var recorded = []struct {
 		{40, "cs/0205028", "NLTK: the natural language toolkit", "Edward Loper", 2002, "", "nltk", "cs.CL/0205028"},
 	}},
 	{"dl-reading-roadmap.md", 97, 97, 42, 1, []spot{ // a search finds 105: eight papers with and without version
-		{91, "1510.00149", "Deep compression: Compressing deep neural network with pruning, trained quantization and huffman coding", "", 2015, "2.2 Optimization", "", "CoRR, abs/1510.00149"},
+		{91, "1510.00149", "Deep compression: Compressing deep neural network with pruning, trained quantization and huffman coding", "Han, Song", 2015, "2.2 Optimization", "", "CoRR, abs/1510.00149"},
 		{112, "1606.05328", "Conditional image generation with PixelCNN decoders", "Oord, Aaron van den", 2016, "2.3 Unsupervised Learning / Deep Generative Model", "", "arXiv preprint arXiv:1606.05328"},
 		{169, "1511.06295", "Policy distillation", "Rusu, Andrei A.", 2015, "2.7 Deep Transfer Learning / Lifelong Learning / especially for RL", "", ""},
-		{341, "1506.06204v2", "Learning to segment object candidates", "", 0, "3.8 Object Segmentation", "", "https://arxiv.org/pdf/1506.06204v2.pdf"},
+		{341, "1506.06204v2", "Learning to segment object candidates", "Pinheiro, P.O.", 0, "3.8 Object Segmentation", "", "https://arxiv.org/pdf/1506.06204v2.pdf"},
 	}},
 	{"ecosystem-graphs.csv", 171, 233, 992, 0, []spot{
 		{184, "2210.11416", "Flan-PaLM", "", 0, "", "", "https://arxiv.org/abs/2210.11416"},
@@ -67,8 +67,8 @@ var recorded = []struct {
 	// A search for arxiv.org and arXiv: finds 350. Five are named by DOI only, and two stand in links that lead nowhere.
 	{"efficient-llms-survey.md", 353, 364, 284, 2, []spot{
 		{3, "2312.03863", "Efficient Large Language Models: A Survey", "", 0, "Efficient Large Language Models: A Survey", "", "http://arxiv.org/abs/2312.03863"},
-		{269, "2303.16199", "", "", 0, "Prefix Tuning", "", "https://doi.org/10.48550/arXiv.2303.16199"},
-		{541, "2212.10560", "", "", 0, "Instruction Generation", "", "https://doi.org/10.48550/arXiv.2212.10560"},
+		{269, "2303.16199", "LLaMA-Adapter: Efficient Fine-tuning of Language Models with Zero-init Attention", "", 2023, "Prefix Tuning", "", "https://doi.org/10.48550/arXiv.2303.16199"},
+		{541, "2212.10560", "Self-Instruct: Aligning Language Model with Self Generated Instructions", "", 2023, "Instruction Generation", "", "https://doi.org/10.48550/arXiv.2212.10560"},
 	}},
 	{"emcee-ms.tex", 7, 7, 9, 0, []spot{ // astronomers leave titles out; the URLs in the definitions of two commands are no links
 		{810, "1008.4686", "", "Hogg, D. W.", 2010, "Discussion & Tips", "Hogg:2010", "1008.4686"},
@@ -93,8 +93,8 @@ var recorded = []struct {
 		{123, "2407.04153", "", "", 0, "Mixture of A Million Experts", "", "https://web3.arxiv.org/pdf/2407.04153"},
 	}},
 	{"llmsurvey.md", 279, 380, 112, 0, []spot{ // a search finds 298: nineteen papers with and without version
-		{664, "1910.07467", "Root Mean Square Layer Normalization", "Biao Zhang", 0, "Detailed Configuration", "", ""},
-		{814, "2111.02080", "An Explanation of In-context Learning as Implicit Bayesian Inference", "Sang Michael Xie", 0, "In-Context Learning (ICL)", "", ""},
+		{664, "1910.07467", "Root Mean Square Layer Normalization", "Biao Zhang", 2019, "Detailed Configuration", "", ""},
+		{814, "2111.02080", "An Explanation of In-context Learning as Implicit Bayesian Inference", "Sang Michael Xie", 2022, "In-Context Learning (ICL)", "", ""},
 		{873, "2301.13379", "Faithful Chain-of-Thought Reasoning", "Qing Lyu", 0, "Planning for Complex Task Solving", "", ""},
 		{896, "2204.01691v2", "Do As I Can, Not As I Say: Grounding Language in Robotic Affordances", "Michael Ahn", 0, "Capacity Evaluation", "", "http://arxiv.org/abs/2204.01691v2"},
 		{272, "2210.02414", "", "", 0, "List of LLMs", "", ""}, // an HTML table inside of Markdown

@@ -108,9 +108,9 @@ func (j *judge) citation(cited citation.Cited) (citation.Judged, *judgedPaper, e
 		return judged, nil, err
 	}
 	var meant arxiv.ID
-	fit := citation.FitClaim(cited.Citation.Claim, p.paper)
+	fit := citation.FitCitation(cited.Citation, p.paper)
 	if fit.Doubtful() {
-		if meant, _, err = j.meant(cited.Citation.ID, cited.Citation.Claim); err != nil {
+		if meant, _, err = j.meant(cited.Citation.ID, fit.Claim()); err != nil {
 			return judged, nil, err
 		}
 	}

@@ -50,17 +50,18 @@ func (r *Run) Doubts(ctx context.Context, lists []string) ([]Doubt, error) {
 				if err != nil {
 					return fmt.Errorf("%s: %w", c.ID, err)
 				}
-				if seen[citation.ClaimKey(c.Claim)] || p.paper == nil && p.unknownAt.IsZero() ||
-					!citation.FitClaim(c.Claim, p.paper).Doubtful() {
+				fit := citation.FitCitation(c, p.paper)
+				claim := fit.Claim()
+				if seen[citation.ClaimKey(claim)] || p.paper == nil && p.unknownAt.IsZero() || !fit.Doubtful() {
 					continue
 				}
-				seen[citation.ClaimKey(c.Claim)] = true
-				meant, searched, err := j.meant(c.ID, c.Claim)
+				seen[citation.ClaimKey(claim)] = true
+				meant, searched, err := j.meant(c.ID, claim)
 				if err != nil {
 					return fmt.Errorf("%s: %w", c.ID, err)
 				}
 				if meant == "" && !searched {
-					doubts = append(doubts, Doubt{c.ID, c.Claim})
+					doubts = append(doubts, Doubt{c.ID, claim})
 				}
 			}
 		}

@@ -9,6 +9,7 @@
 package citation
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -27,6 +28,8 @@ type Fit struct {
 	p      *arxiv.Paper
 	title  titleFit
 	author authorFit
+	// otherPaper: the text around the citation is a reference to another paper, whatever was read as its title.
+	otherPaper bool
 }
 
 // FitClaim compares a claim with a paper, which is nil when it was never had. What goes on behind the title ("…, NeurIPS
@@ -35,7 +38,7 @@ func FitClaim(claim seeds.Claim, p *arxiv.Paper) Fit {
 	if p == nil {
 		return Fit{claim: claim, title: titleOther}
 	}
-	f := Fit{claim, p, bestTitle(claim.Title, p), fitAuthor(claim.FirstAuthor, p)}
+	f := Fit{claim: claim, p: p, title: bestTitle(claim.Title, p), author: fitAuthor(claim.FirstAuthor, p)}
 	if f.title == titleLonger && f.author == authorNowhere {
 		f.title = titleNear
 	} else if f.title == titleLonger {
@@ -43,6 +46,9 @@ func FitClaim(claim seeds.Claim, p *arxiv.Paper) Fit {
 	}
 	return f
 }
+
+// Claim is what the list claims, as far as the text around the citation bears it out (see FitCitation).
+func (f Fit) Claim() seeds.Claim { return f.claim }
 
 // Doubtful says whether it is worth looking for the paper that the claim means: the identifier is unknown, or the title is
 // not the paper's; and the claim says enough to tell papers apart.
@@ -87,6 +93,7 @@ func IsMeant(claim seeds.Claim, p *arxiv.Paper) bool {
 // Precision goes before recall: a false error costs the trust in all the true ones. So an error needs title and author
 // to speak against the paper, or the paper that was meant.
 func Check(cited Cited, fit Fit, meant arxiv.ID) []enrich.Finding {
+	cited.Citation.Claim = fit.claim
 	c := checker{finder: finder{cited: cited, subject: string(cited.Citation.ID)}, Fit: fit}
 	if c.isWrongPaper(meant) {
 		return c.findings
@@ -126,11 +133,13 @@ func bestTitle(claim string, p *arxiv.Paper) titleFit {
 //   - the title is another one, has nothing in common with title or abstract of any version, and the author does not
 //     speak for the paper.
 //   - a short name of two words or more that neither title nor abstract gives, and an author who is on no version.
+//   - the text around the citation is a reference that has no word of the title and no author of any version.
 func (c *checker) isWrongPaper(meant arxiv.ID) bool {
 	suggestion := ""
 	switch {
 	case meant != "" && meant != c.p.ID:
 		suggestion = string(meant)
+	case c.otherPaper:
 	case c.claim.Title == "":
 		return false
 	case c.title == titleOther && c.author == authorNowhere:
@@ -139,7 +148,7 @@ func (c *checker) isWrongPaper(meant arxiv.ID) bool {
 	default:
 		return false
 	}
-	message := fmt.Sprintf("%s is %q by %s, not %q", c.p.ID, c.p.Title, authorsText(c.p.Authors), c.claim.Title)
+	message := fmt.Sprintf("%s is %q by %s, not %q", c.p.ID, c.p.Title, authorsText(c.p.Authors), cmp.Or(c.claim.Title, claimText(c.claim)))
 	if suggestion != "" {
 		message += "; that is " + suggestion
 	}
@@ -359,7 +368,11 @@ func changedAfter(p *arxiv.Paper, v int) string {
 
 func claimText(claim seeds.Claim) string {
 	text := claim.Title
-	if claim.FirstAuthor != "" {
+	switch {
+	case claim.FirstAuthor == "":
+	case text == "":
+		text = "the paper by " + claim.FirstAuthor
+	default:
 		text += " (" + claim.FirstAuthor + ")"
 	}
 	return text

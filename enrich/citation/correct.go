@@ -71,7 +71,8 @@ func (c *Corrector) Correct(cs Case) []enrich.Correction {
 // claims corrects what the list says of the paper.
 func (c *Corrector) claims(cs Case) []enrich.Correction {
 	var all []enrich.Correction
-	claim, p, fit := cs.Citation.Claim, cs.Paper, FitClaim(cs.Citation.Claim, cs.Paper)
+	p, fit := cs.Paper, FitCitation(cs.Citation, cs.Paper)
+	claim := fit.claim
 	sure := fit.author == authorFirst || fit.author == authorOlder
 	certain := fit.identifies(cs.Findings)
 	for _, f := range cs.Findings {

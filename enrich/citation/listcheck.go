@@ -17,6 +17,9 @@ import (
 // an identifier that is another paper only that is said, since nothing else is about the paper that was meant. For the
 // arguments see PaperFindings and Check.
 func Findings(now time.Time, cited Cited, fit Fit, unknownAt time.Time, events []Event, meant arxiv.ID) []enrich.Finding {
+	if fit.p != nil {
+		cited.Citation.Claim = fit.claim
+	}
 	findings := PaperFindings(now, cited, fit.p, unknownAt, events)
 	if fit.p == nil {
 		for i := range findings {
