@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	surname = `\p{Lu}[\p{L}\p{M}'’\x60.-]*`
+	surname = `(?:\p{L}{1,2}['’])?\p{Lu}[\p{L}\p{M}'’\x60.-]*`
 	// names is a name or several: with given names, initials, particles and commas.
 	names = surname + `(?:,? +(?:` + surname + `|van|von|der|den|de|di|da|la|le|dos|del|bin|al))*`
 	// thenYear is a year in brackets behind a name.
@@ -45,7 +45,7 @@ var nameParts = regexp.MustCompile(` *(?:,|;| and | & |\bet\.? *al\b\.?) *(?:and
 func nameList(s string) bool {
 	parts := slices.DeleteFunc(nameParts.Split(strings.Trim(s, " .,"), -1), func(part string) bool { return part == "" })
 	for _, part := range parts {
-		if fullWords(part) > 3 || !onlyNames.MatchString(part) || len(parts) == 1 && !initialInside.MatchString(part) {
+		if fullWords(part) > 4 || fullWords(part) > 3 && len(parts) < 3 || !onlyNames.MatchString(part) || len(parts) == 1 && !initialInside.MatchString(part) {
 			return false
 		}
 	}
@@ -53,7 +53,7 @@ func nameList(s string) bool {
 }
 
 var (
-	onlyNames     = regexp.MustCompile(`^` + surname + `(?: (?:` + surname + `|van|von|der|den|de|di|da|la|le|dos|del|bin|al)){1,3}$`)
+	onlyNames     = regexp.MustCompile(`^` + surname + `(?: (?:` + surname + `|van|von|der|den|de|di|da|la|las|le|los|dos|del|bin|al|el|i|y)){1,5}$`)
 	initialInside = regexp.MustCompile(`(?:^| )\p{Lu}\.(?: |$)`)
 )
 
@@ -183,7 +183,8 @@ var (
 	)
 	notName = wordSet(
 		"survey blog report v1 version bert gpt transformer transformers university institute google microsoft meta facebook deepmind nvidia " +
-			"amazon apple alibaba tencent huawei salesforce research code project github updated released new",
+			"amazon apple alibaba tencent huawei salesforce research code project github updated released new " +
+			"appendix section table figure chapter part lecture week day step module unit level phase type class group model",
 	)
 )
 

@@ -133,6 +133,7 @@ func bestTitle(claim string, p *arxiv.Paper) titleFit {
 //   - the title is another one, has nothing in common with title or abstract of any version, and the author does not
 //     speak for the paper.
 //   - a short name of two words or more that neither title nor abstract gives, and an author who is on no version.
+//   - a short name that has nothing in common with the paper, with a venue of a year in which the paper was not there.
 //   - the text around the citation is a reference that has no word of the title and no author of any version.
 func (c *checker) isWrongPaper(meant arxiv.ID) bool {
 	suggestion := ""
@@ -144,6 +145,8 @@ func (c *checker) isWrongPaper(meant arxiv.ID) bool {
 		return false
 	case c.title == titleOther && c.author == authorNowhere:
 	case c.title == titleOther && (c.author == authorUnclaimed || c.author == authorListed) && c.nothingInCommon():
+	case c.title == titleLabel && c.claim.Venue != "" && c.yearContradicts() && c.author == authorUnclaimed &&
+		!labelFits(c.claim.Title, c.p) && c.nothingInCommon():
 	case c.title == titleLabel && c.author == authorNowhere && contentWords(c.claim.Title) >= 2 && !labelFits(c.claim.Title, c.p):
 	default:
 		return false
@@ -164,7 +167,11 @@ func (c *checker) isWrongPaper(meant arxiv.ID) bool {
 // is, so the bar is high: every version must be held, since one of them may have had the title; and the claim must look
 // like a title, since the text of a link may be any sentence.
 func (c *checker) nothingInCommon() bool {
-	if contentWords(c.claim.Title) < 4 || !looksLikeTitle(c.claim.Title) || heldTexts(c.p) < c.p.Version {
+	least, tell := 4, 3
+	if c.claim.Venue != "" && c.yearContradicts() {
+		least, tell = 2, 2 // the year is another claim against the paper
+	}
+	if contentWords(c.claim.Title) < least || !looksLikeTitle(c.claim.Title) && c.claim.Venue == "" || heldTexts(c.p) < c.p.Version {
 		return false
 	}
 	claim := bareWords(c.claim.Title)
@@ -173,7 +180,7 @@ func (c *checker) nothingInCommon() bool {
 		inTitle, n := telling(claim, titleHas)
 		inAbstract, _ := telling(claim, abstractHas)
 		first, _ := telling(claim[:1], abstractHas)
-		return n >= 3 && inTitle*5 <= n && inAbstract*2 < n && first == 0
+		return n >= tell && inTitle*5 <= n && inAbstract*2 < n && first == 0
 	}
 	return check(c.p.Title, c.p.Abstract) &&
 		!slices.ContainsFunc(c.p.Versions, func(v arxiv.Version) bool { return v.HasText && !check(v.Title, v.Abstract) })

@@ -59,6 +59,13 @@ func (r reading) title(claim seeds.Claim) seeds.Claim {
 	words := r.words
 	if claimed := titleWords(withoutArticles(plainTitle(claim.Title))); len(claimed) > 0 {
 		if at := runOf(words, claimed); at >= 0 {
+			for _, v := range r.titles {
+				// The reader stopped too early: at a full stop or a quotation mark inside of the title.
+				if whole := readTruth(v.title).whole.words; len(whole) > len(claimed) && runOf(whole, claimed) >= 0 && runOf(words, whole) >= 0 {
+					claim.Title, claim.TitleSpan = v.title, seeds.Span{}
+					return claim
+				}
+			}
 			words = slices.Concat(words[:at], []string{""}, words[at+len(claimed):])
 		}
 	}

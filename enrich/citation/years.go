@@ -49,6 +49,12 @@ func (c *checker) checkYear() {
 // venueYears is how long after its last version a paper may appear where the list says that it did.
 const venueYears = 5
 
+// yearContradicts says whether no careful person would write the claimed year beside the paper.
+func (c *checker) yearContradicts() bool {
+	years := acceptedYears(c.p)
+	return c.claim.Year != 0 && len(years) > 0 && (c.claim.Year < years[0] || c.claim.Year > years[len(years)-1]+venueYears)
+}
+
 // yearInDOI: "10.1109/NYSDS.2019.8909784", "10.1007/JHEP05(2020)123".
 func yearInDOI(doi, year string) bool {
 	_, suffix, _ := strings.Cut(doi, "/")
