@@ -73,7 +73,7 @@ func (p part) firstAuthor(title string) (start, end, behind int, ok bool) {
 	}
 	for _, form := range forms {
 		for _, m := range form.FindAllStringSubmatchIndex(text, maxNames) {
-			if p.beyond(m[2], farWords) || institutes.MatchString(p.e.column(p.from+m[0])) {
+			if p.beyond(m[2], farWords) || title == "" && p.spokenOf(m[1]) || institutes.MatchString(p.e.column(p.from+m[0])) {
 				continue
 			}
 			from, to, valid := p.name(p.from+m[2], p.from+m[3], form == etAl, title)
@@ -89,6 +89,16 @@ func (p part) firstAuthor(title string) (start, end, behind int, ok bool) {
 		}
 	}
 	return start, end, behind, ok
+}
+
+// maxSaid is how many words of running text may stand between a name and the mention, where nothing is called a title.
+const maxSaid = 8
+
+// spokenOf says whether the text goes on from a name to something else before it comes to the mention: "Sohl-Dickstein et al.
+// began with …; today's form is that of arXiv:2006.11239".
+func (p part) spokenOf(end int) bool {
+	between := p.text[min(p.from+end, p.begin):p.begin]
+	return strings.Contains(between, "; ") || lowerWords(between) > maxSaid
 }
 
 // name is the first name in a range of names; ok is false when it may be none. Only in front of "et al." can a name go on a

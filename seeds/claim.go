@@ -262,6 +262,21 @@ func inSentence(before, text string) bool {
 	return more && strings.Trim(first, "abcdefghijklmnopqrstuvwxyz-") == ""
 }
 
+// lowerWords counts the words of running text: those in lower case that belong to no name.
+func lowerWords(text string) int {
+	n := 0
+	for word := range strings.FieldsSeq(text) {
+		word = strings.TrimLeft(word, "([,;*_")
+		if len(word) > 1 && word[0] >= 'a' && word[0] <= 'z' && !inNames[strings.TrimRight(word, ".,:;")] {
+			n++
+		}
+	}
+	return n
+}
+
+// inNames are words in lower case between and in names, and in front of a venue.
+var inNames = wordSet("and et al van von der den de di da la le dos del bin by in")
+
 // goesOnLower is how running text goes on behind words that it sets off.
 var goesOnLower = regexp.MustCompile(`^ [a-z]{4,} `)
 
@@ -288,6 +303,8 @@ func (p part) styled(s style) (string, Span) {
 		names := nameList(title) && (s == italic || strings.ContainsAny(title, ",;"))
 		// *The Illustrated Transformer* explains …
 		sentence := s == italic && goesOnLower.MatchString(p.text[p.e.fragments[end].end:])
+		// In the **ImageNet Challenge** of 2012 nobody used attention; see …
+		sentence = sentence || lowerWords(p.text[p.from:f.at]) > 0 && lowerWords(p.text[p.e.fragments[end].end:max(p.begin, p.e.fragments[end].end)]) > farWords
 		if titleLike(title) && !remark && !names && !sentence && !p.beyond(f.at-p.from, 0) && (s == bold || strings.Count(title, " ") >= 2) {
 			span := Span{}
 			if at := strings.Index(text, title); at >= 0 {

@@ -82,7 +82,7 @@ var recorded = []struct {
 	{"hscspring-instruction-following.html", 35, 70, 8, 0, []spot{
 		{350, "2504.11626", "Improving Instruct Models for Free：A Study on Partial Adaptation", "", 0, "模型诱导", "", ""},
 		{340, "2505.21191", "Unveiling Instruction-Specific Neurons & Experts：An Analytical Framework for LLM’s Instruction-Following Capabilities", "", 0, "模型诱导", "", ""},
-		{429, "2503.08644", "", "", 0, "References", "", ""},
+		{429, "2503.08644", "Exploiting Instruction-Following Retrievers for Malicious Information Retrieval", "", 0, "References", "", ""},
 	}},
 	{"jabref-search-examples.bib", 2, 2, 12, 0, []spot{ // one is named by DOI only
 		{18, "1706.03762", "Attention is all you need", "Vaswani, Ashish", 2017, "", "Vaswani2017", "10.48550/ARXIV.1706.03762"},

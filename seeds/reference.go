@@ -164,7 +164,7 @@ func referenceIn(text string, linked bool) (r reference, ok bool) {
 				title, behind = rest[:end], rest[end:]
 			}
 			title = strings.TrimRight(title, ` ,."”`)
-			if titleLike(title) && (strings.Contains(title, " ") || m != nil && several) && !listsNames(title) {
+			if titleLike(title) && (strings.Contains(title, " ") || m != nil && several) && !listsNames(title) && !lowerCased(title) {
 				r.title, r.at, r.names, r.nameAt = title, at, names, start
 				r.venue = strings.Trim(behind, " .,")
 				return r, true
@@ -196,7 +196,7 @@ func referenceIn(text string, linked bool) (r reference, ok bool) {
 			return r, false
 		}
 	}
-	if !linked {
+	if !linked && !numberedEntry.MatchString(text[:start]) {
 		return r, false
 	}
 	r = reference{at: start}
@@ -216,8 +216,10 @@ func referenceIn(text string, linked bool) (r reference, ok bool) {
 var (
 	// titledVenue is a venue with its year in brackets in front of a title: "(ICLR 2022)".
 	titledVenue = regexp.MustCompile(`[(\[]\p{Lu}[\p{L} ]*['’ ]*(?:\d\d|(?:19|20)\d\d)[^()\[\]]*[)\]]`)
-	vancouver   = regexp.MustCompile(` \p{Lu}{1,3}$`)
-	partNumber  = regexp.MustCompile(`^\. (?:[IVX]+|Part \w+|\d)[.:] `)
+	// numberedEntry is the number of a reference: "[4] StructFlowBench: …: https://arxiv.org/abs/…".
+	numberedEntry = regexp.MustCompile(`\[\d{1,3}\] *$`)
+	vancouver     = regexp.MustCompile(` \p{Lu}{1,3}$`)
+	partNumber    = regexp.MustCompile(`^\. (?:[IVX]+|Part \w+|\d)[.:] `)
 )
 
 // titleEnd is where a title ends: at a full stop, but for one in front of the number of a part ("…. II. …").

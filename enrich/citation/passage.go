@@ -124,10 +124,12 @@ func (r reading) asWritten(key string) string {
 	return key
 }
 
-// year is the claim without a year that only the title has: "ImageNet 2012 …".
+// year is the claim without a year that only the title has ("ImageNet 2012 …"), and without one beside which nothing is
+// claimed: "Exercise 3 (2023). Read arXiv:2006.11239".
 func (r reading) year(claim seeds.Claim) seeds.Claim {
 	year := strconv.Itoa(claim.Year)
-	if claim.Year == 0 {
+	if claim.Year == 0 || claim.Title == "" && claim.FirstAuthor == "" {
+		claim.Year, claim.YearSpan = 0, seeds.Span{}
 		return claim
 	}
 	most := 0
